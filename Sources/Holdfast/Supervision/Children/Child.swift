@@ -1,0 +1,83 @@
+/// A child specification: what to run, and what to do when it ends.
+///
+/// ```swift
+/// Child("pool", shutdown: .within(.seconds(10))) { ConnectionPool(url) }   // a Service, made anew each time
+/// .task("ingest", restart: .transient) { context in … }                    // a closure
+/// .supervisor(Supervisor("feeds", children: […]))                          // a subtree
+/// ```
+///
+/// It holds a *factory*, never a running thing: each generation gets a fresh instance (L2).
+public struct Child: Sendable {
+  /// What a generation runs. Returning means `normal`, throwing means `failed`.
+  public typealias Body = @Sendable (ChildContext) async throws -> Void
+
+  /// Unique among the children of one supervisor; not empty, no control characters.
+  public let id: String
+  /// Everything else that was specified.
+  public var options: Options {
+    get { box.options }
+    set { box = newValue.boxed }
+  }
+  let body: Body
+  private(set) var box: Options.Box
+
+  /// A child from its parts; the factories (``task(_:restart:backoff:shutdown:readiness:startDeadline:heartbeat:limit:significant:startMayFail:_:)-(_,_,_,_,_,_,_,_,_,_,_,(ChildContext)->Void)``
+  /// and the others) read better.
+  public init(_ id: String, options: Options, body: @escaping Body) {
+    self.id = id
+    self.body = body
+    self.box = options.boxed
+  }
+
+  /// Shares the options of a template, so that a hundred thousand children hold them once.
+  init(_ id: String, like template: Child, body: @escaping Body) {
+    self.id = id
+    self.body = body
+    self.box = template.box
+  }
+}
+
+extension Child {
+  /// What kind of child it is: OTP counts the two apart.
+  public enum Kind: String, Sendable, Hashable, Codable {
+    /// Does work.
+    case worker
+    /// Supervises others.
+    case supervisor
+  }
+
+  /// How a child is restarted, stopped, found ready and found healthy.
+  public struct Options: Sendable {
+    /// Default ``RestartPolicy/permanent``.
+    public var restart: RestartPolicy = .permanent
+    /// Default ``Backoff/standard``.
+    public var backoff: Backoff = .standard
+    /// Default 5 s; for supervisors the sum of their children's, at most 60 s.
+    public var shutdown: ShutdownPolicy = .standard
+    /// Default ``Readiness/onEntry``; closures that take a context ``Readiness/signalled``.
+    public var readiness: Readiness = .onEntry
+    /// From start to readiness, > 0. Default 30 s.
+    public var startDeadline: Duration = .seconds(30)
+    /// The longest silence between two ``ChildContext/heartbeat()`` calls, > 0; `nil` (default) expects none.
+    public var heartbeat: Duration?
+    /// Consecutive failures allowed; `nil` (default) means any number.
+    public var limit: FailureLimit?
+    /// Whether its end may end the supervisor (``AutoShutdown``). Default false.
+    public var significant = false
+    /// Whether a failing first start is retried like a crash instead of failing the whole tree (S24). Default false.
+    public var startMayFail = false
+    /// Default ``Kind/worker``.
+    public var kind = Kind.worker
+
+    /// All defaults.
+    public init() {}
+
+    /// Keeps the options of many children in one allocation.
+    final class Box: Sendable {
+      let options: Options
+      init(_ options: Options) { self.options = options }
+    }
+
+    var boxed: Box { Box(self) }
+  }
+}

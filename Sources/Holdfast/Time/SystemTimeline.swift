@@ -1,0 +1,77 @@
+import Synchronization
+
+#if canImport(FoundationEssentials)
+  public import FoundationEssentials
+#else
+  public import Foundation
+#endif
+
+/// Real time: the continuous clock of the machine, and one timer service for the whole process.
+///
+/// However many timers wait, one task sleeps, and only until the earliest of them; with none it sleeps not at all.
+public final class SystemTimeline: Timeline {
+  /// The one timeline of this process.
+  public static let shared = SystemTimeline()
+
+  private struct State {
+    var queue = TimerQueue()
+    var wakeAt = Instant.distantFuture
+    var sleeper: Task<Void, Never>?
+  }
+
+  private let origin = ContinuousClock.now
+  private let state = Mutex(State())
+
+  private init() {}
+
+  /// Nanoseconds since this process first asked for the time.
+  public var now: Instant {
+    Instant(nanoseconds: origin.duration(to: .now).wholeNanoseconds)
+  }
+
+  /// The system's wall clock.
+  public var wall: Date { Date() }
+
+  /// See ``Timeline/schedule(at:_:)``.
+  @discardableResult
+  public func schedule(at instant: Instant, _ action: @escaping @Sendable () -> Void) -> TimerToken {
+    state.withLock { state in
+      let token = state.queue.add(at: instant, action)
+      rearm(&state)
+      return token
+    }
+  }
+
+  /// See ``Timeline/cancel(_:)``. The sleeping task is left as it is: waking it would cost more than it saves.
+  public func cancel(_ token: TimerToken) {
+    state.withLock { $0.queue.remove(token) }
+  }
+
+  /// Makes sure that somebody wakes up for the earliest timer.
+  private func rearm(_ state: inout State) {
+    guard let next = state.queue.next, next < state.wakeAt else { return }
+    state.sleeper?.cancel()
+    state.wakeAt = next
+    let deadline = origin.advanced(by: Instant.zero.duration(to: next))
+    state.sleeper = Task.detached(priority: .high) { [self] in
+      do { try await Task.sleep(until: deadline, clock: .continuous) } catch { return }
+      wake(for: next)
+    }
+  }
+
+  /// Fires what is due, outside the lock, then sleeps again. A sleeper that was overtaken has nothing to do.
+  private func wake(for instant: Instant) {
+    guard state.withLock({ $0.wakeAt == instant }) else { return }
+    while let timer = state.withLock({ $0.queue.popDue(by: now) }) { timer.action() }
+    state.withLock { state in
+      guard state.wakeAt == instant else { return }
+      state.wakeAt = .distantFuture
+      rearm(&state)
+    }
+  }
+}
+
+extension Timeline where Self == SystemTimeline {
+  /// Real time.
+  public static var system: SystemTimeline { .shared }
+}
