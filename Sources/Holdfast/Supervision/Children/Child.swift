@@ -66,6 +66,8 @@ extension Child {
     public var significant = false
     /// Whether a failing first start is retried like a crash instead of failing the whole tree (S24). Default false.
     public var startMayFail = false
+    /// Whether it starts with its supervisor; otherwise it waits for ``Supervisor/restartChild(_:)``. Default true.
+    public var autostart = true
     /// Default ``Kind/worker``.
     public var kind = Kind.worker
 

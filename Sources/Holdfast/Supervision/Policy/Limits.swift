@@ -31,7 +31,8 @@ public struct Intensity: Sendable, Hashable {
 
   /// Allows `restarts` within the `period`; the default is 5 in 30 s.
   public static func restarts(
-    _ restarts: Int, within period: Duration, counting: Counting = .immediateRestarts, then breach: BreachAction = .escalate
+    _ restarts: Int, within period: Duration, counting: Counting = .immediateRestarts,
+    then breach: BreachAction = .escalate
   ) -> Intensity {
     Intensity(restarts: restarts, period: period, counting: counting, breach: breach)
   }

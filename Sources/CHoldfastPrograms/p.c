@@ -1,0 +1,1 @@
+typedef int holdfast_placeholder;

@@ -1,0 +1,131 @@
+/// What the driver keeps under its lock: the machine, and the live things that the machine only names.
+struct DriverState {
+  /// One run from the call to its end.
+  enum Run {
+    case outside
+    /// Inside `run()`, before the first child.
+    case entered(stopped: Bool)
+    case running(CheckedContinuation<SupervisorError?, Never>)
+
+    var isEntered: Bool { if case .entered = self { true } else { false } }
+  }
+
+  /// What belongs to the current generation of a slot.
+  struct Live {
+    var task: Task<Void, Never>?
+    var listeners = StopListeners.none
+  }
+
+  var machine: SupervisorMachine
+  /// By slot, beside the machine's records.
+  var live: ContiguousArray<Live> = []
+  var replies = ReplyTable()
+  var run = Run.outside
+  var timer: (at: Instant, token: TimerToken)?
+  var path: String
+  var parent: ChildContext?
+  var nested: [ChildReference: Supervisor] = [:]
+  var lastListener: UInt64 = 0
+
+  init(machine: SupervisorMachine, path: String) {
+    self.machine = machine
+    self.path = path
+  }
+
+  /// The cell of a slot, made if need be.
+  subscript(slot: UInt32) -> Live {
+    get { slot < live.count ? live[Int(slot)] : Live() }
+    _modify {
+      while live.count <= slot { live.append(Live()) }
+      yield &live[Int(slot)]
+    }
+  }
+}
+
+/// Who in a child wants to hear about its stop: nobody or one in almost every child, so no array for those.
+enum StopListeners {
+  case none
+  case one(StopListener)
+  case many([StopListener])
+
+  mutating func add(_ listener: StopListener) {
+    switch self {
+    case .none: self = .one(listener)
+    case .one(let first): self = .many([first, listener])
+    case .many(let listeners): self = .many(listeners + [listener])
+    }
+  }
+
+  mutating func remove(_ number: UInt64) -> StopListener? {
+    var found: StopListener?
+    let rest = all.filter { listener in
+      guard listener.number == number else { return true }
+      found = listener
+      return false
+    }
+    self = rest.isEmpty ? .none : .many(rest)
+    return found
+  }
+
+  var all: [StopListener] {
+    switch self {
+    case .none: []
+    case .one(let listener): [listener]
+    case .many(let listeners): listeners
+    }
+  }
+}
+
+/// One listener: a suspended task, or a function.
+struct StopListener {
+  enum Target {
+    case task(CheckedContinuation<Void, Never>)
+    case action(@Sendable () -> Void)
+  }
+
+  let number: UInt64
+  let target: Target
+
+  func call() {
+    switch target {
+    case .task(let continuation): continuation.resume()
+    case .action(let action): action()
+    }
+  }
+}
+
+/// Continuations of callers, by the token that the machine knows them by.
+///
+/// A token names a cell and a serial number, so that one that was answered never means a later caller.
+struct ReplyTable {
+  private var cells: ContiguousArray<(token: ReplyToken, continuation: CheckedContinuation<Reply, Never>?)> = []
+  private var free: [Int] = []
+  private var serial: UInt64 = 0
+
+  /// Tokens are never 0.
+  mutating func reserve() -> ReplyToken {
+    let index = free.popLast() ?? cells.count
+    serial += 1
+    let token = serial << 32 | ReplyToken(index)
+    if index == cells.count { cells.append((token, nil)) } else { cells[index] = (token, nil) }
+    return token
+  }
+
+  mutating func fill(_ token: ReplyToken, _ continuation: CheckedContinuation<Reply, Never>) {
+    cells[index(token)].continuation = continuation
+  }
+
+  /// Gives the token back; nil when nobody waits on it.
+  @discardableResult
+  mutating func take(_ token: ReplyToken) -> CheckedContinuation<Reply, Never>? {
+    let index = index(token)
+    guard cells[index].token == token else { return nil }
+    defer {
+      cells[index] = (0, nil)
+      free.append(index)
+    }
+    return cells[index].continuation
+  }
+
+  private func index(_ token: ReplyToken) -> Int { Int(token & 0xffff_ffff) }
+}

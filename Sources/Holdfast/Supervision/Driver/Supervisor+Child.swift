@@ -1,0 +1,61 @@
+import Synchronization
+
+/// What a child's context asks of its supervisor.
+extension Supervisor {
+  func withRecord<Result: Sendable>(_ reference: ChildReference, _ read: (ChildRecord) -> Result) -> Result? {
+    state.withLock { state in state.machine.children.current(reference).map { read(state.machine.children[$0]) } }
+  }
+
+  func childBecameReady(_ reference: ChildReference) {
+    withMachine { $0.childBecameReady(reference, at: $1) }
+  }
+
+  func childBeat(_ reference: ChildReference) {
+    let now = timeline.now
+    state.withLock { $0.machine.childBeat(reference, at: now) }
+  }
+
+  func isStopping(_ reference: ChildReference) -> Bool {
+    withRecord(reference) { $0.phase == .stopping } ?? true
+  }
+
+  func onStop(_ reference: ChildReference, _ action: @escaping @Sendable () -> Void) {
+    let isListening = state.withLock { $0.listen(reference, .action(action)) != nil }
+    if !isListening { action() }
+  }
+
+  func untilStopped(_ reference: ChildReference) async {
+    let number = state.withLock { state in
+      state.lastListener += 1
+      return state.lastListener
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isListening =
+          !Task.isCancelled && state.withLock { $0.listen(reference, .task(continuation), number) != nil }
+        if !isListening { return continuation.resume() }
+        if Task.isCancelled { dropListener(reference, number) }
+      }
+    } onCancel: {
+      dropListener(reference, number)
+    }
+  }
+
+  private func dropListener(_ reference: ChildReference, _ number: UInt64) {
+    let listener = state.withLock { state in
+      state.machine.children.current(reference).flatMap { state[$0].listeners.remove(number) }
+    }
+    listener?.call()
+  }
+}
+
+extension DriverState {
+  /// Notes who wants to hear about a stop; nil when the stop was asked for already.
+  mutating func listen(_ reference: ChildReference, _ target: StopListener.Target, _ number: UInt64? = nil) -> UInt64? {
+    guard machine.listen(reference) else { return nil }
+    if number == nil { lastListener += 1 }
+    let number = number ?? lastListener
+    self[reference.slot].listeners.add(StopListener(number: number, target: target))
+    return number
+  }
+}

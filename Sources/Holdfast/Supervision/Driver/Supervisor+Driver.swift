@@ -1,0 +1,210 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The thin part: lock, tell the machine, unlock, do what it says.
+extension Supervisor {
+  /// Tells the machine one event, publishes what it has to tell, and performs its effects.
+  @discardableResult
+  func withMachine<Result, Failure: Error>(
+    _ event: (inout SupervisorMachine, Instant) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withState { state, now throws(Failure) in try event(&state.machine, now) }
+  }
+
+  @discardableResult
+  func withState<Result, Failure: Error>(
+    _ event: (inout DriverState, Instant) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let now = timeline.now
+    var todo = Todo()
+    // A call that throws has had no effect, so there is nothing left to do.
+    let result = try state.withLock { state throws(Failure) in
+      state.machine.tellsRoutine = tellsRoutine
+      let result = try event(&state, now)
+      todo.collect(from: &state, for: self)
+      return result
+    }
+    perform(todo)
+    return result
+  }
+
+  /// What is left to do outside the lock.
+  struct Todo {
+    var effects: [Effect] = []
+    var events: [SupervisionEvent] = []
+    var wakeUps: [@Sendable () -> Void] = []
+    var wakeAt: Instant?
+
+    /// Events are numbered and handed out under the lock, so that every subscriber sees them in order.
+    mutating func collect(from state: inout DriverState, for supervisor: Supervisor) {
+      let (effects, notices) = state.machine.drain()
+      self.effects = effects
+      for case .spawn(let reference, _) in effects { state[reference.slot] = DriverState.Live() }
+      for notice in notices {
+        let event = supervisor.event(notice, path: state.path)
+        events.append(event)
+        wakeUps += supervisor.hub.publish(event)
+      }
+      let next = state.machine.nextDeadline
+      if next < state.timer?.at ?? .distantFuture { wakeAt = next }
+    }
+  }
+
+  private func perform(_ todo: Todo) {
+    if let instant = todo.wakeAt { arm(at: instant) }
+    for wakeUp in todo.wakeUps { wakeUp() }
+    for event in todo.events { record(event) }
+    for effect in todo.effects { perform(effect) }
+  }
+
+  private func perform(_ effect: Effect) {
+    switch effect {
+    case .spawn(let reference, let child): spawn(reference, child)
+    case .askToStop(let reference): takeListeners(reference).forEach { $0.call() }
+    case .cancel(let reference): cancel(reference)
+    case .reply(let token, let reply): state.withLock { $0.replies.take(token) }?.resume(returning: reply)
+    case .started: state.withLock { $0.parent }?.ready()
+    case .finished(let error): finish(error)
+    case .exitProcess(let status): exit(status)
+    }
+  }
+
+  /// One timer stands for all deadlines of all children.
+  private func arm(at instant: Instant) {
+    let token = timeline.schedule(at: instant) { [weak self] in self?.timerFired(at: instant) }
+    let superseded = state.withLock { state in
+      let previous = state.timer
+      guard previous.map({ instant < $0.at }) ?? true else { return Optional(token) }
+      state.timer = (instant, token)
+      return previous?.token
+    }
+    if let superseded { timeline.cancel(superseded) }
+  }
+
+  private func timerFired(at instant: Instant) {
+    withState { state, now in
+      if state.timer?.at == instant { state.timer = nil }
+      state.machine.timePassed(at: now)
+    }
+  }
+
+  /// Runs a generation in an unstructured task: a task group could neither stop in order nor leave a stuck child (L4).
+  private func spawn(_ reference: ChildReference, _ child: Child) {
+    metrics.started()
+    let task = Task.detached { [self] in await live(reference, child) }
+    let cancelNow = state.withLock { state in
+      guard let slot = state.machine.children.current(reference) else { return true }
+      let record = state.machine.children[slot]
+      guard record.phase.isActive else { return false }
+      state[slot].task = task
+      return record.flags.contains(.cancelled)
+    }
+    if cancelNow { task.cancel() }
+  }
+
+  private func live(_ reference: ChildReference, _ child: Child) async {
+    let exit: Exit
+    do {
+      try await enter(reference, child)
+      exit = .normal
+    } catch {
+      exit = .failed(error)
+    }
+    childEnded(reference, exit)
+  }
+
+  private func childEnded(_ reference: ChildReference, _ exit: Exit) {
+    withState { state, now in
+      if let slot = state.machine.children.current(reference) { state[slot] = DriverState.Live() }
+      state.nested[reference] = nil
+      state.machine.childEnded(reference, exit, at: now)
+    }
+  }
+
+  private func cancel(_ reference: ChildReference) {
+    let (task, listeners) = state.withLock { state in
+      guard let slot = state.machine.children.current(reference) else {
+        return (Task<Void, Never>?.none, [StopListener]())
+      }
+      defer { state[slot].listeners = .none }
+      return (state[slot].task, state[slot].listeners.all)
+    }
+    task?.cancel()
+    listeners.forEach { $0.call() }
+  }
+
+  private func takeListeners(_ reference: ChildReference) -> [StopListener] {
+    state.withLock { state in
+      guard let slot = state.machine.children.current(reference) else { return [] }
+      defer { state[slot].listeners = .none }
+      return state[slot].listeners.all
+    }
+  }
+}
+
+// MARK: - A run
+
+extension Supervisor {
+  func begin(_ continuation: CheckedContinuation<SupervisorError?, Never>) {
+    let stopped = state.withLock { state in
+      if case .entered(stopped: true) = state.run { return true }
+      state.run = .running(continuation)
+      return false
+    }
+    if stopped { return continuation.resume(returning: nil) }
+    withMachine { $0.begin(at: $1) }
+  }
+
+  private func finish(_ error: SupervisorError?) {
+    let continuation: CheckedContinuation<SupervisorError?, Never>? = state.withLock { state in
+      guard case .running(let continuation) = state.run else { return nil }
+      state.run = .outside
+      return continuation
+    }
+    continuation?.resume(returning: error.map(located))
+  }
+
+  /// Joins the tree that this run happens in, if it does.
+  func attach(to context: ChildContext?) {
+    let context = context?.supervisor === self ? nil : context
+    let path = context.map { $0.path } ?? name
+    state.withLock { state in
+      state.run = .entered(stopped: false)
+      state.parent = context
+      state.path = path
+    }
+    hub.attach(to: context?.supervisor.hub)
+    if let context { context.supervisor.adopt(self, as: context.reference) }
+  }
+
+  func detach() {
+    state.withLock { state in
+      state.run = .outside
+      state.parent = nil
+    }
+    hub.attach(to: nil)
+  }
+
+  private func adopt(_ supervisor: Supervisor, as reference: ChildReference) {
+    state.withLock { state in
+      if state.machine.children.current(reference) != nil { state.nested[reference] = supervisor }
+    }
+  }
+
+  /// An error that knows where it happened.
+  func located(_ error: SupervisorError) -> SupervisorError {
+    var error = error
+    if error.supervisor.isEmpty { error.supervisor = path }
+    return error
+  }
+
+  /// The names from the root down to this supervisor, such as `app/feeds`.
+  public var path: String { state.withLock { $0.path } }
+}

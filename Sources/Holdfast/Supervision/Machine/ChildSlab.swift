@@ -1,0 +1,89 @@
+/// The children of one supervisor in start order, with O(1) access by slot and by id.
+///
+/// Slots are reused, generations of a slot never are.
+struct ChildSlab {
+  private var records: ContiguousArray<ChildRecord?> = []
+  private var generations: ContiguousArray<UInt32> = []
+  private var free: [UInt32] = []
+  private var slots: [String: UInt32] = [:]
+  private var sequence: UInt64 = 0
+  private(set) var first: UInt32?
+  private(set) var last: UInt32?
+  private var phases = ContiguousArray(repeating: 0, count: Phase.allCases.count)
+  private(set) var supervisors = 0
+
+  /// Specifications held.
+  var count: Int { slots.count }
+
+  /// Children whose task exists.
+  var active: Int { self[.starting] + self[.running] + self[.stopping] }
+
+  /// Children in one phase.
+  subscript(phase: Phase) -> Int { phases[phase.rawValue] }
+
+  subscript(slot: UInt32) -> ChildRecord {
+    _read {
+      guard let record = records[Int(slot)] else { preconditionFailure("slot \(slot) is free") }
+      yield record
+    }
+    _modify {
+      guard records[Int(slot)] != nil else { preconditionFailure("slot \(slot) is free") }
+      yield &records[Int(slot)]!
+    }
+  }
+
+  func slot(of id: String) -> UInt32? { slots[id] }
+
+  /// The slot, if that very generation is the current one.
+  func current(_ reference: ChildReference) -> UInt32? {
+    guard reference.slot < records.count, let generation = records[Int(reference.slot)]?.generation else { return nil }
+    return generation == reference.generation ? reference.slot : nil
+  }
+
+  /// Appends a child to the start order.
+  mutating func insert(_ child: Child, phase: Phase) -> UInt32 {
+    let slot = free.popLast() ?? UInt32(records.count)
+    if Int(slot) == records.count {
+      records.append(nil)
+      generations.append(0)
+    }
+    sequence += 1
+    records[Int(slot)] = ChildRecord(
+      child: child, generation: generations[Int(slot)], phase: phase, previous: last, sequence: sequence)
+    if let last { self[last].next = slot } else { first = slot }
+    last = slot
+    slots[child.id] = slot
+    phases[phase.rawValue] += 1
+    if child.box.options.kind == .supervisor { supervisors += 1 }
+    return slot
+  }
+
+  /// Forgets a child; its generation number stays behind, one higher, so that its late events are told apart.
+  mutating func remove(_ slot: UInt32) {
+    guard let record = records[Int(slot)] else { return }
+    if let previous = record.previous { self[previous].next = record.next } else { first = record.next }
+    if let next = record.next { self[next].previous = record.previous } else { last = record.previous }
+    slots[record.child.id] = nil
+    phases[record.phase.rawValue] -= 1
+    if record.options.kind == .supervisor { supervisors -= 1 }
+    generations[Int(slot)] = record.generation &+ 1
+    records[Int(slot)] = nil
+    free.append(slot)
+  }
+
+  mutating func setPhase(_ phase: Phase, of slot: UInt32) {
+    phases[self[slot].phase.rawValue] -= 1
+    phases[phase.rawValue] += 1
+    self[slot].phase = phase
+  }
+
+  func isOccupied(_ slot: UInt32) -> Bool { records[Int(slot)] != nil }
+
+  /// Slots in start order.
+  var inOrder: some Sequence<UInt32> {
+    Swift.sequence(state: first) { slot in
+      defer { slot = slot.flatMap { self[$0].next } }
+      return slot
+    }
+  }
+}

@@ -1,0 +1,139 @@
+public import ServiceLifecycle
+import Synchronization
+
+/// Keeps its children running, in order, within limits: OTP's supervisor for Swift tasks.
+///
+/// ```swift
+/// let app = Supervisor("app", strategy: .restForOne, children: [
+///   Child("pool") { ConnectionPool(url) },
+///   .task("ingest", restart: .transient) { context in
+///     let events = try await connect()
+///     context.ready()
+///     for try await event in events { try await handle(event) }
+///   },
+/// ])
+/// try await app.run()
+/// ```
+///
+/// It is a ServiceLifecycle `Service`: run it by itself, in a `ServiceGroup`, or as a child of another supervisor. It
+/// stops its children in reverse order on graceful shutdown *and* on cancellation (L3), always ends (L10), may be run
+/// again after it ended, and every call is safe from any task, children included.
+public final class Supervisor: Service {
+  /// The last part of its path.
+  public let name: String
+  /// The clock it lives by.
+  public let timeline: any Timeline
+
+  let plan: SupervisorPlan
+  let around: Around?
+  let hub = Broadcast<SupervisionEvent>()
+  let metrics: SupervisorMetrics
+  let gate = RunGate()
+  let state: Mutex<DriverState>
+  let eventNumber = Atomic<UInt64>(0)
+
+  /// Wraps each generation of each child, for example to bind task-local values; it must call `body` once.
+  public typealias Around = @Sendable (_ context: ChildContext, _ body: () async throws -> Void) async throws -> Void
+
+  /// A supervisor of these children; nothing runs before ``run()``.
+  ///
+  /// - Parameters:
+  ///   - name: Names it in paths, logs and metrics.
+  ///   - strategy: Which children restart together. Default ``Strategy/oneForOne``.
+  ///   - intensity: How many restarts it tolerates. Default five immediate ones in 30 s, then escalate.
+  ///   - autoShutdown: Whether significant children end it. Default ``AutoShutdown/never``.
+  ///   - maxChildren: The most children it may have, ≥ 0. Default no limit.
+  ///   - shutdown: The longest a whole stop may take. Default the sum of the children's deadlines, at most 60 s.
+  ///   - timeline: The clock. Default real time.
+  ///   - random: The source of jitter. Default the system's.
+  ///   - around: Wraps each generation of each child. Default nothing.
+  ///   - children: In start order.
+  public convenience init(
+    _ name: String, strategy: Strategy = .oneForOne, intensity: Intensity = .standard,
+    autoShutdown: AutoShutdown = .never, maxChildren: Int = .max, shutdown: Duration? = nil,
+    timeline: any Timeline = .system, random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+    around: Around? = nil, children: [Child] = []
+  ) {
+    var plan = SupervisorPlan()
+    plan.strategy = strategy
+    plan.intensity = intensity
+    plan.autoShutdown = autoShutdown
+    plan.maxChildren = maxChildren
+    plan.shutdown = shutdown
+    plan.children = children
+    self.init(name, plan, timeline: timeline, random: random, around: around)
+  }
+
+  init(
+    _ name: String, _ plan: SupervisorPlan, timeline: any Timeline = .system,
+    random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(), around: Around? = nil
+  ) {
+    self.name = name
+    self.plan = plan
+    self.timeline = timeline
+    self.around = around
+    metrics = SupervisorMetrics(supervisor: name)
+    state = Mutex(DriverState(machine: SupervisorMachine(plan, random: random), path: name))
+  }
+
+  /// Checks the whole specification without running anything (OTP's `check_childspecs`).
+  ///
+  /// - Throws: ``SupervisorError`` with ``SupervisorError/Code/invalidSpecification``, naming the child and the remedy.
+  public func validate() throws(SupervisorError) {
+    do { try plan.validate() } catch { throw located(error) }
+  }
+
+  /// Starts the children in order and keeps them running until it is asked to stop.
+  ///
+  /// A second `run()` at the same time waits for the first to end (G1).
+  ///
+  /// - Throws: ``SupervisorError`` when the specification is invalid, a first start failed (S24), or a restart limit
+  ///   escalated (S10); `CancellationError` when cancelled while it waited for its turn. After a stop it returns.
+  public func run() async throws {
+    try validate()
+    try await gate.enter()
+    defer { gate.leave() }
+    attach(to: ChildContext.current)
+    defer { detach() }
+    let error = await withTaskCancellationOrGracefulShutdownHandler {
+      await withCheckedContinuation { begin($0) }
+    } onCancelOrGracefulShutdown: {
+      // The handler runs under ServiceLifecycle's lock, and a stop runs the children's own handlers.
+      Task.detached { self.stop() }
+    }
+    if let error { throw error }
+  }
+
+  /// Asks it to stop, in order and within the deadlines. Returns at once; ``run()`` returns when it is done.
+  ///
+  /// Before a run it has no effect; a second call has none either (L9).
+  public func stop() {
+    let isBeginning = state.withLock { state in
+      if case .entered = state.run { state.run = .entered(stopped: true) }
+      return state.run.isEntered
+    }
+    if !isBeginning { withMachine { $0.stop(.requested, at: $1) } }
+  }
+
+  /// Makes a stop under way quicker: everything still running is cancelled at once and abandoned after a second.
+  public func hurry() {
+    withMachine { $0.hurry(at: $1) }
+  }
+
+  /// Suspends until every child has had its turn in the present or the next run; returns when cancelled, too.
+  public func untilStarted() async {
+    let feed = events(buffer: 64)
+    if state.withLock({ $0.machine.hasStarted }) { return }
+    for await item in feed {
+      if case .item(let event) = item, event.supervisor == path, event.name == "supervisorStarted" { return }
+      if state.withLock({ $0.machine.hasStarted }) { return }
+    }
+  }
+
+  /// What happens in this supervisor and everything below it, from now on.
+  ///
+  /// - Parameter buffer: Events held for a slow reader, ≥ 1; when it is full the oldest give way to a marker.
+  public func events(buffer: Int = 1024) -> Feed<SupervisionEvent> {
+    hub.subscribe(capacity: buffer)
+  }
+}
