@@ -1,0 +1,53 @@
+# Everything a person or CI does with this checkout. `make help` lists it.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+SWIFT ?= swift
+SUITE ?= all
+EXAMPLES := $(patsubst %/Package.swift,%,$(wildcard Examples/*/Package.swift))
+
+.PHONY: help run test check bench format lint build examples docs setup-run setup-test clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup-run ## Build, and run the daemon on Examples/quickstart
+	$(SWIFT) build --product holdfast
+	@echo
+	@echo "  Ctrl-C stops everything in order. In another terminal:  cd Examples/quickstart"
+	@echo "  and then  ../../.build/debug/holdfast status   (or: tree, logs -f, stop web, restart web)"
+	@echo
+	.build/debug/holdfast run Examples/quickstart/holdfast.yml
+
+test: setup-test ## Build, and run every test
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+check: setup-test lint build test examples docs ## What CI runs: format, build, tests, examples, docs
+
+bench: setup-test ## Measure, beside the peers: make bench SUITE=supervision
+	Benchmarks/run $(SUITE)
+
+build: ## Build everything, warnings as errors
+	$(SWIFT) build --build-tests
+
+format: ## Format the sources in place
+	$(SWIFT) format -i -r --parallel Sources Tests Benchmarks/Sources Examples Package.swift Benchmarks/Package.swift
+
+lint: ## Check the format
+	$(SWIFT) format lint --strict -r --parallel Sources Tests Benchmarks/Sources Examples Package.swift Benchmarks/Package.swift
+
+examples: ## Build the library examples
+	@set -e; for example in $(EXAMPLES); do echo "== $$example"; $(SWIFT) build --package-path $$example; done
+
+docs: ## Build the documentation of the libraries; warnings are errors
+	@scripts/docs
+
+setup-run:
+	@scripts/setup run
+
+setup-test:
+	@scripts/setup test
+
+clean: ## Remove what was built
+	rm -rf .build Examples/*/.build Benchmarks/.build
