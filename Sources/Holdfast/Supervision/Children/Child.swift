@@ -21,8 +21,7 @@ public struct Child: Sendable {
   let body: Body
   private(set) var box: Options.Box
 
-  /// A child from its parts; the factories (``task(_:restart:backoff:shutdown:readiness:startDeadline:heartbeat:limit:significant:startMayFail:_:)-(_,_,_,_,_,_,_,_,_,_,_,(ChildContext)->Void)``
-  /// and the others) read better.
+  /// A child from its parts; the factories `.task`, `.supervisor` and the initialiser for services read better.
   public init(_ id: String, options: Options, body: @escaping Body) {
     self.id = id
     self.body = body
