@@ -1,3 +1,6 @@
+import Logging
+import Tracing
+
 /// What the driver keeps under its lock: the machine, and the live things that the machine only names.
 struct DriverState {
   /// One run from the call to its end.
@@ -26,6 +29,7 @@ struct DriverState {
   var parent: ChildContext?
   var nested: [ChildReference: Supervisor] = [:]
   var lastListener: UInt64 = 0
+  var inherited = Inherited()
 
   init(machine: SupervisorMachine, path: String) {
     self.machine = machine
@@ -40,6 +44,12 @@ struct DriverState {
       yield &live[Int(slot)]
     }
   }
+}
+
+/// What a run hands on to its children: their detached tasks see no task-locals of the caller (L5).
+struct Inherited {
+  var logger = Logger.current
+  var serviceContext = ServiceContext.current
 }
 
 /// Who in a child wants to hear about its stop: nobody or one in almost every child, so no array for those.

@@ -1,9 +1,17 @@
+import Synchronization
 import Tracing
 
 /// How a generation's body is entered, by its readiness and by what surrounds it.
 extension Supervisor {
   func enter(_ reference: ChildReference, _ child: Child) async throws {
     let context = ChildContext(supervisor: self, reference: reference)
+    guard let tracing = state.withLock({ $0.inherited.serviceContext }) else {
+      return try await surround(context, child)
+    }
+    try await ServiceContext.$current.withValue(tracing) { try await surround(context, child) }
+  }
+
+  private func surround(_ context: ChildContext, _ child: Child) async throws {
     guard let around else { return try await enter(context, child) }
     try await around(context) { try await enter(context, child) }
   }

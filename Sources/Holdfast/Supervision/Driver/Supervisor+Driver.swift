@@ -1,3 +1,4 @@
+import Logging
 import Synchronization
 
 #if canImport(Glibc)
@@ -41,6 +42,7 @@ extension Supervisor {
     var events: [SupervisionEvent] = []
     var wakeUps: [@Sendable () -> Void] = []
     var wakeAt: Instant?
+    var logger: Logger?
 
     /// Events are numbered and handed out under the lock, so that every subscriber sees them in order.
     mutating func collect(from state: inout DriverState, for supervisor: Supervisor) {
@@ -52,6 +54,7 @@ extension Supervisor {
         events.append(event)
         wakeUps += supervisor.hub.publish(event)
       }
+      if !events.isEmpty { logger = state.inherited.logger }
       let next = state.machine.nextDeadline
       if next < state.timer?.at ?? .distantFuture { wakeAt = next }
     }
@@ -60,7 +63,7 @@ extension Supervisor {
   private func perform(_ todo: Todo) {
     if let instant = todo.wakeAt { arm(at: instant) }
     for wakeUp in todo.wakeUps { wakeUp() }
-    for event in todo.events { record(event) }
+    if let logger = todo.logger { for event in todo.events { record(event, logger) } }
     for effect in todo.effects { perform(effect) }
   }
 
@@ -179,6 +182,7 @@ extension Supervisor {
       state.run = .entered(stopped: false)
       state.parent = context
       state.path = path
+      state.inherited = Inherited()
     }
     hub.attach(to: context?.supervisor.hub)
     if let context { context.supervisor.adopt(self, as: context.reference) }

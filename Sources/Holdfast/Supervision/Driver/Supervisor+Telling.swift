@@ -15,9 +15,8 @@ extension Supervisor {
   }
 
   /// Logs an event with the fields of OTP's reports (S33) and counts it.
-  func record(_ event: SupervisionEvent) {
+  func record(_ event: SupervisionEvent, _ logger: Logger) {
     metrics.count(event)
-    let logger = Logger.current
     let level = event.logLevel
     guard logger.logLevel <= level else { return }
     var metadata: Logger.Metadata = ["supervisor": "\(event.supervisor)", "event": "\(event.name)"]
@@ -43,7 +42,7 @@ extension Supervisor {
   }
 
   func logger(for context: ChildContext) -> Logger {
-    var logger = Logger.current
+    var logger = state.withLock { $0.inherited.logger }
     logger[metadataKey: "child"] = "\(context.path)"
     logger[metadataKey: "generation"] = "\(context.generation)"
     return logger
