@@ -104,7 +104,7 @@ extension Supervisor {
     await withCheckedContinuation { continuation in
       state.withLock { $0.replies.fill(token, continuation) }
       do throws(SupervisorError) {
-        try withMachine(event)
+        try withMachine(atOnce: true, event)
       } catch {
         state.withLock { _ = $0.replies.take(token) }
         return continuation.resume(returning: .failure(error))

@@ -50,7 +50,9 @@ extension Child {
     /// Default ``RestartPolicy/permanent``.
     public var restart: RestartPolicy = .permanent
     /// Default ``Backoff/standard``.
-    public var backoff: Backoff = .standard
+    public var backoff: Backoff = .standard {
+      didSet { hasStandardBackoff = false }
+    }
     /// Default 5 s; for supervisors the sum of their children's, at most 60 s.
     public var shutdown: ShutdownPolicy = .standard
     /// Default ``Readiness/onEntry``; closures that take a context ``Readiness/signalled``.
@@ -70,15 +72,43 @@ extension Child {
     /// Default ``Kind/worker``.
     public var kind = Kind.worker
 
+    private var hasStandardBackoff = true
+
     /// All defaults.
     public init() {}
+  }
+}
 
-    /// Keeps the options of many children in one allocation.
-    final class Box: Sendable {
-      let options: Options
-      init(_ options: Options) { self.options = options }
+extension Child.Options {
+  /// Keeps the options of many children in one allocation.
+  final class Box: Sendable {
+    let options: Child.Options
+
+    init(_ options: Child.Options) { self.options = options }
+
+    static let readyOnEntry = Box(Child.Options())
+    static let signalled = Box(.signalled)
+  }
+
+  private static var signalled: Child.Options {
+    var options = Child.Options()
+    options.readiness = .signalled
+    return options
+  }
+
+  /// A box for these options; children that only have defaults share one.
+  var boxed: Box {
+    guard isStandard else { return Box(self) }
+    switch readiness {
+    case .onEntry: return .readyOnEntry
+    case .signalled: return .signalled
+    case .probe: return Box(self)
     }
+  }
 
-    var boxed: Box { Box(self) }
+  /// Whether everything but the readiness is as it is by default.
+  private var isStandard: Bool {
+    restart == .permanent && hasStandardBackoff && shutdown == .standard && startDeadline == .seconds(30)
+      && heartbeat == nil && limit == nil && !significant && !startMayFail && autostart && kind == .worker
   }
 }

@@ -45,7 +45,12 @@ public struct ChildContext: Sendable {
 
   /// Suspends until the supervisor asks this child to stop, or the task is cancelled.
   public func untilStopped() async {
-    await supervisor.untilStopped(reference)
+    let number = supervisor.newListener()
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { supervisor.listen(reference, $0, number) }
+    } onCancel: {
+      supervisor.dropListener(reference, number)
+    }
   }
 
   /// Calls `action` once when the supervisor asks this child to stop: at once if it has already. It must not block.

@@ -1,49 +1,39 @@
-import Synchronization
 import Tracing
 
-/// How a generation's body is entered, by its readiness and by what surrounds it.
+/// What a body is wrapped in, only as far as it is needed: most children run bare.
 extension Supervisor {
-  func enter(_ reference: ChildReference, _ child: Child) async throws {
-    let context = ChildContext(supervisor: self, reference: reference)
-    guard let tracing = state.withLock({ $0.inherited.serviceContext }) else {
-      return try await surround(context, child)
+  func surround(_ child: Child, _ inherited: Inherited?) -> Child.Body {
+    var body = child.body
+    if case .probe(let interval, let check) = child.box.options.readiness { body = probed(body, interval, check) }
+    if let around {
+      body = { [body] context in try await around(context) { try await body(context) } }
     }
-    try await ServiceContext.$current.withValue(tracing) { try await surround(context, child) }
-  }
-
-  private func surround(_ context: ChildContext, _ child: Child) async throws {
-    guard let around else { return try await enter(context, child) }
-    try await around(context) { try await enter(context, child) }
-  }
-
-  private func enter(_ context: ChildContext, _ child: Child) async throws {
-    switch child.box.options.readiness {
-    case .onEntry: context.ready()
-    case .signalled: break
-    case .probe(let interval, let check): return try await probe(context, child, interval, check)
+    if let tracing = inherited?.serviceContext {
+      body = { [body] context in
+        try await ServiceContext.$current.withValue(tracing) { try await body(context) }
+      }
     }
-    try await child.body(context)
+    return body
   }
 
   /// Runs the body beside its probe; the probe ends with its first success, or with the body.
-  private func probe(
-    _ context: ChildContext, _ child: Child, _ interval: Duration, _ check: @escaping @Sendable () async throws -> Bool
-  ) async throws {
-    try await withThrowingTaskGroup(of: Bool.self) { group in
-      group.addTask {
-        try await child.body(context)
-        return true
-      }
-      group.addTask {
-        while !Task.isCancelled {
-          if (try? await check()) == true { break }
-          try await context.timeline.sleep(for: interval)
+  private func probed(
+    _ body: @escaping Child.Body, _ interval: Duration, _ check: @escaping @Sendable () async throws -> Bool
+  ) -> Child.Body {
+    { context in
+      try await withThrowingTaskGroup(of: Bool.self) { group in
+        group.addTask {
+          try await body(context)
+          return true
         }
-        context.ready()
-        return false
+        group.addTask {
+          while (try? await check()) != true { try await context.timeline.sleep(for: interval) }
+          context.ready()
+          return false
+        }
+        while let isBody = try await group.next(), !isBody {}
+        group.cancelAll()
       }
-      while let isBody = try await group.next(), !isBody {}
-      group.cancelAll()
     }
   }
 }

@@ -6,6 +6,7 @@ extension Supervisor {
     state.withLock { state in state.machine.children.current(reference).map { read(state.machine.children[$0]) } }
   }
 
+  @inline(never)
   func childBecameReady(_ reference: ChildReference) {
     withMachine { $0.childBecameReady(reference, at: $1) }
   }
@@ -24,24 +25,20 @@ extension Supervisor {
     if !isListening { action() }
   }
 
-  func untilStopped(_ reference: ChildReference) async {
-    let number = state.withLock { state in
+  func newListener() -> UInt64 {
+    state.withLock { state in
       state.lastListener += 1
       return state.lastListener
     }
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let isListening =
-          !Task.isCancelled && state.withLock { $0.listen(reference, .task(continuation), number) != nil }
-        if !isListening { return continuation.resume() }
-        if Task.isCancelled { dropListener(reference, number) }
-      }
-    } onCancel: {
-      dropListener(reference, number)
-    }
   }
 
-  private func dropListener(_ reference: ChildReference, _ number: UInt64) {
+  func listen(_ reference: ChildReference, _ continuation: CheckedContinuation<Void, Never>, _ number: UInt64) {
+    let isListening = !Task.isCancelled && state.withLock { $0.listen(reference, .task(continuation), number) != nil }
+    if !isListening { return continuation.resume() }
+    if Task.isCancelled { dropListener(reference, number) }
+  }
+
+  func dropListener(_ reference: ChildReference, _ number: UInt64) {
     let listener = state.withLock { state in
       state.machine.children.current(reference).flatMap { state[$0].listeners.remove(number) }
     }

@@ -12,16 +12,18 @@ import Synchronization
 /// The thin part: lock, tell the machine, unlock, do what it says.
 extension Supervisor {
   /// Tells the machine one event, publishes what it has to tell, and performs its effects.
+  ///
+  /// - Parameter atOnce: Whether a child that is started now may run its first steps on the caller's thread.
   @discardableResult
   func withMachine<Result, Failure: Error>(
-    _ event: (inout SupervisorMachine, Instant) throws(Failure) -> Result
+    atOnce: Bool = false, _ event: (inout SupervisorMachine, Instant) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try withState { state, now throws(Failure) in try event(&state.machine, now) }
+    try withState(atOnce: atOnce) { state, now throws(Failure) in try event(&state.machine, now) }
   }
 
   @discardableResult
   func withState<Result, Failure: Error>(
-    _ event: (inout DriverState, Instant) throws(Failure) -> Result
+    atOnce: Bool = false, _ event: (inout DriverState, Instant) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let now = timeline.now
     var todo = Todo()
@@ -32,7 +34,7 @@ extension Supervisor {
       todo.collect(from: &state, for: self)
       return result
     }
-    perform(todo)
+    perform(todo, atOnce: atOnce)
     return result
   }
 
@@ -42,7 +44,7 @@ extension Supervisor {
     var events: [SupervisionEvent] = []
     var wakeUps: [@Sendable () -> Void] = []
     var wakeAt: Instant?
-    var logger: Logger?
+    var inherited: Inherited?
 
     /// Events are numbered and handed out under the lock, so that every subscriber sees them in order.
     mutating func collect(from state: inout DriverState, for supervisor: Supervisor) {
@@ -54,22 +56,22 @@ extension Supervisor {
         events.append(event)
         wakeUps += supervisor.hub.publish(event)
       }
-      if !events.isEmpty { logger = state.inherited.logger }
+      if !events.isEmpty || !effects.isEmpty { inherited = state.inherited }
       let next = state.machine.nextDeadline
       if next < state.timer?.at ?? .distantFuture { wakeAt = next }
     }
   }
 
-  private func perform(_ todo: Todo) {
+  private func perform(_ todo: Todo, atOnce: Bool) {
     if let instant = todo.wakeAt { arm(at: instant) }
     for wakeUp in todo.wakeUps { wakeUp() }
-    if let logger = todo.logger { for event in todo.events { record(event, logger) } }
-    for effect in todo.effects { perform(effect) }
+    if let logger = todo.inherited?.logger { for event in todo.events { record(event, logger) } }
+    for effect in todo.effects { perform(effect, todo.inherited, atOnce: atOnce) }
   }
 
-  private func perform(_ effect: Effect) {
+  private func perform(_ effect: Effect, _ inherited: Inherited?, atOnce: Bool) {
     switch effect {
-    case .spawn(let reference, let child): spawn(reference, child)
+    case .spawn(let reference, let child): spawn(reference, child, inherited, atOnce: atOnce)
     case .askToStop(let reference): takeListeners(reference).forEach { $0.call() }
     case .cancel(let reference): cancel(reference)
     case .reply(let token, let reply): state.withLock { $0.replies.take(token) }?.resume(returning: reply)
@@ -99,9 +101,21 @@ extension Supervisor {
   }
 
   /// Runs a generation in an unstructured task: a task group could neither stop in order nor leave a stuck child (L4).
-  private func spawn(_ reference: ChildReference, _ child: Child) {
+  private func spawn(_ reference: ChildReference, _ child: Child, _ inherited: Inherited?, atOnce: Bool) {
     metrics.started()
-    let task = Task.detached { [self] in await live(reference, child) }
+    let readyOnEntry = if case .onEntry = child.box.options.readiness { true } else { false }
+    let body = surround(child, inherited)
+    // Its frames are all that a parked child costs, so nothing stands between the task and the body.
+    let operation: @isolated(any) @Sendable () async -> Void = { [self] in
+      if readyOnEntry { childBecameReady(reference) }
+      do {
+        try await body(ChildContext(supervisor: self, reference: reference))
+        childEnded(reference, .normal)
+      } catch {
+        childEnded(reference, .failed(error))
+      }
+    }
+    let task: Task<Void, Never> = atOnce ? .atOnce(operation) : .detached(operation: operation)
     let cancelNow = state.withLock { state in
       guard let slot = state.machine.children.current(reference) else { return true }
       let record = state.machine.children[slot]
@@ -112,17 +126,8 @@ extension Supervisor {
     if cancelNow { task.cancel() }
   }
 
-  private func live(_ reference: ChildReference, _ child: Child) async {
-    let exit: Exit
-    do {
-      try await enter(reference, child)
-      exit = .normal
-    } catch {
-      exit = .failed(error)
-    }
-    childEnded(reference, exit)
-  }
-
+  // Inlined into the child's task, its temporaries would lie in that task's frame for as long as the child lives.
+  @inline(never)
   private func childEnded(_ reference: ChildReference, _ exit: Exit) {
     withState { state, now in
       if let slot = state.machine.children.current(reference) { state[slot] = DriverState.Live() }

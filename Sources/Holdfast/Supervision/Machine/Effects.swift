@@ -11,7 +11,7 @@ enum Effect {
   /// Every child of the start order has had its turn.
   case started
   /// Nothing runs any more.
-  case finished(SupervisorError?)
+  indirect case finished(SupervisorError?)
   /// A limit says that the whole process should end.
   case exitProcess(Int32)
 }
@@ -21,7 +21,7 @@ enum Reply {
   case running(generation: Int)
   case ignored
   case ended(Exit)
-  case failure(SupervisorError)
+  indirect case failure(SupervisorError)
 }
 
 /// Something worth telling: an event before it gets a path and a wall clock time.
