@@ -1,0 +1,144 @@
+import CHoldfastPrograms
+import Dispatch
+import Holdfast
+
+/// One generation of a program, from its start to the end of everything that it started.
+struct ProgramRun: Sendable {
+  /// What a generation hears from its supervisor, and tells it.
+  struct Hooks: Sendable {
+    /// Called once, when the program is up.
+    var ready: @Sendable () -> Void = {}
+    /// Takes what to call when a stop is asked for.
+    var onStop: @Sendable (@escaping @Sendable () -> Void) -> Void = { _ in }
+    /// Hears of trouble that does not end the program.
+    var report: @Sendable (String) -> Void = { _ in }
+  }
+
+  private static let exits = DispatchQueue(label: "holdfast.exits")
+
+  let name: String
+  let program: Program
+  let monitor: ProgramMonitor
+  var generation = 1
+  var timeline: any Timeline = .system
+  var hooks = Hooks()
+
+  /// Runs the program; a cancelled task kills it at once.
+  ///
+  /// - Throws: ``ProgramError`` when it could not be started, ``ProgramFailure`` when it ended without success.
+  func run() async throws {
+    try Task.checkCancellation()
+    let tag = ProcessTag()
+    let watch = LineWatch(program.readiness)
+    let (running, captures) = try await start(tag, watch)
+    hooks.onStop { running.stop() }
+    let probe = ReadinessProbe(program: program, name: name, tag: tag, watch: watch, timeline: timeline)
+    await withTaskCancellationHandler {
+      await untilEnd(of: running, probe)
+    } onCancel: {
+      running.kill()
+    }
+    try await conclude(running, captures, tag)
+  }
+
+  private func untilEnd(of running: RunningProgram, _ probe: ReadinessProbe) async {
+    let ended = OneShot<Void>()
+    running.process.whenEnded(on: Self.exits) { ended.fulfil(()) }
+    await withDiscardingTaskGroup { group in
+      group.addTask {
+        guard await probe.untilReady(), !running.isStopping else { return }
+        monitor.becameReady()
+        hooks.ready()
+      }
+      await ended.value
+      group.cancelAll()
+    }
+  }
+}
+
+extension ProgramRun {
+  private func start(_ tag: ProcessTag, _ watch: LineWatch?) async throws(ProgramError) -> (
+    RunningProgram, [OutputCapture]
+  ) {
+    do throws(ProgramError) {
+      let launch = try Launch(program, as: name, tag: tag)
+      let pipes = try makePipes()
+      let process = try await spawn(launch, pipes.streams)
+      let running = RunningProgram(process, stop: program.stop, timeline: timeline)
+      for capture in pipes.captures { capture.start(watch: watch) }
+      monitor.log.report(to: hooks.report)
+      monitor.started(running, generation: generation, at: timeline.wall)
+      return (running, pipes.captures)
+    } catch {
+      monitor.failedToStart(error, generation: generation)
+      throw error
+    }
+  }
+
+  private func makePipes() throws(ProgramError) -> (streams: Streams, captures: [OutputCapture]) {
+    do throws(SystemError) {
+      let (null, out, err) = (try Descriptor.null(), try Descriptor.pipe(), try Descriptor.pipe())
+      let queue = DispatchQueue(label: "holdfast.output")
+      let captures = [(out.reading, ProgramLine.Stream.out), (err.reading, .err)].map { reading, stream in
+        OutputCapture(reading, stream, generation: generation, log: monitor.log, queue: queue)
+      }
+      return (Streams(input: null, output: out.writing, error: err.writing), captures)
+    } catch {
+      throw ProgramError(
+        .resources, name, "cannot open its streams: \(error)",
+        advice: "raise the supervisor's limit of open files (ulimit -n)")
+    }
+  }
+
+  private func spawn(_ launch: Launch, _ streams: Streams) async throws(ProgramError) -> Process {
+    let result: Result<Process, LaunchFailure>
+    do throws(SystemError) {
+      result = try await SpawnThread.shared.run { [hooks] in
+        Guardian.shared.report(to: hooks.report)
+        Guardian.shared.start()
+        let result = launch.start(streams)
+        if case .success(let process) = result { Guardian.shared.add(process.id) }
+        return result
+      }
+    } catch {
+      throw ProgramError(
+        .resources, name, "cannot start a thread: \(error)", advice: "raise the supervisor's limits (ulimit -u)")
+    }
+    switch result {
+    case .success(let process): return process
+    case .failure(let failure): throw failure.explained(launch, program, as: name)
+    }
+  }
+
+  /// Clears up after the main process, and only then gives its number back.
+  private func conclude(_ running: RunningProgram, _ captures: [OutputCapture], _ tag: ProcessTag) async throws {
+    let wasStopping = running.isStopping
+    let exit = ProgramExit(running.ended())
+    await Leftovers.kill(tag)
+    for capture in captures { await capture.finish() }
+    if wasStopping { await flushLog() }
+    Guardian.shared.remove(running.process.id)
+    let usage = ProgramUsage(running.collect())
+    monitor.ended(exit, usage, at: timeline.wall)
+    Reaper.shared.collectSoon()
+    guard case .exited(let status) = exit, program.success.contains(status) else {
+      throw ProgramFailure(exit, usage: usage, hint: wasStopping ? nil : hint(exit, usage))
+    }
+  }
+
+  /// The disk may hang; a stop may not.
+  private func flushLog() async {
+    let done = OneShot<Void>()
+    monitor.log.flush { done.fulfil(()) }
+    let timer = timeline.schedule(at: timeline.now.advanced(by: .seconds(1))) { done.fulfil(()) }
+    await done.value
+    timeline.cancel(timer)
+  }
+
+  private func hint(_ exit: ProgramExit, _ usage: ProgramUsage?) -> String? {
+    guard case .signalled(.kill, _) = exit, let limit = program.limits.cpu?.hard, let usage,
+      usage.cpu >= .seconds(Int64(clamping: limit))
+    else { return nil }
+    return "its cpu limit of \(limit) s was used up"
+  }
+}

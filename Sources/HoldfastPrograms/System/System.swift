@@ -1,0 +1,142 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// An open file descriptor, closed when nobody refers to it any more.
+final class Descriptor: Sendable {
+  let number: Int32
+
+  init(_ number: Int32) {
+    self.number = number
+  }
+
+  deinit {
+    close(number)
+  }
+}
+
+/// A system call that failed.
+struct SystemError: Error, Hashable, CustomStringConvertible {
+  let code: Int32
+
+  static var last: SystemError { SystemError(code: errno) }
+
+  var description: String {
+    guard let text = unsafe strerror(code) else { return "error \(code)" }
+    return unsafe String(cString: text)
+  }
+
+  /// Descriptors, processes or memory have run out, for now.
+  var isExhaustion: Bool { [EMFILE, ENFILE, EAGAIN, ENOMEM].contains(code) }
+  var isPermission: Bool { [EACCES, EPERM].contains(code) }
+  var isMissing: Bool { [ENOENT, ENOTDIR].contains(code) }
+  var isNotExecutableFormat: Bool { code == ENOEXEC }
+  var isUnsupported: Bool { code == ENOSYS }
+}
+
+enum ReadResult {
+  case bytes(ArraySlice<UInt8>)
+  case wouldBlock
+  case end
+}
+
+/// The few system calls that need no C of our own.
+enum System {
+  static var processID: Int32 { getpid() }
+
+  /// Fills `buffer` as far as there is something; an error counts as the end.
+  static func read(_ descriptor: Int32, into buffer: inout [UInt8]) -> ReadResult {
+    while true {
+      let count = unsafe buffer.withUnsafeMutableBytes { unsafe Self.read(descriptor, $0) }
+      if count > 0 { return .bytes(buffer[..<count]) }
+      if count == 0 { return .end }
+      if errno == EAGAIN || errno == EWOULDBLOCK { return .wouldBlock }
+      if errno != EINTR { return .end }
+    }
+  }
+
+  private static func read(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
+    #if canImport(Darwin)
+      unsafe Darwin.read(descriptor, bytes.baseAddress, bytes.count)
+    #elseif canImport(Musl)
+      unsafe Musl.read(descriptor, bytes.baseAddress, bytes.count)
+    #else
+      unsafe Glibc.read(descriptor, bytes.baseAddress, bytes.count)
+    #endif
+  }
+
+  /// Writes as much as it can; less than all only when there is an error.
+  static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> (written: Int, error: SystemError?) {
+    var written = 0
+    while written < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { unsafe Self.write(descriptor, .init(rebasing: $0[written...])) }
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { return (written, SystemError.last) }
+      written += count
+    }
+    return (written, nil)
+  }
+
+  private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    #if canImport(Darwin)
+      unsafe Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+    #elseif canImport(Musl)
+      unsafe Musl.write(descriptor, bytes.baseAddress, bytes.count)
+    #else
+      unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+    #endif
+  }
+
+  /// To the whole process group; to the process alone when it has left its group.
+  @discardableResult
+  static func signal(group: Int32, _ number: Int32) -> Bool {
+    kill(-group, number) == 0 || kill(group, number) == 0
+  }
+
+  static func signalGroupOnly(_ group: Int32, _ number: Int32) {
+    kill(-group, number)
+  }
+
+  static func openForAppending(_ path: String) throws(SystemError) -> Descriptor {
+    let number = unsafe path.withCString { unsafe open($0, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o640) }
+    guard number >= 0 else { throw SystemError.last }
+    return Descriptor(number)
+  }
+
+  /// The size of an open file and whether it still has a name.
+  static func size(of descriptor: Int32) -> (bytes: Int, isLinked: Bool)? {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+    return (Int(status.st_size), status.st_nlink > 0)
+  }
+
+  static func rename(_ old: String, to new: String) throws(SystemError) {
+    #if canImport(Darwin)
+      let result = unsafe Darwin.rename(old, new)
+    #elseif canImport(Musl)
+      let result = unsafe Musl.rename(old, new)
+    #else
+      let result = unsafe Glibc.rename(old, new)
+    #endif
+    guard result == 0 || errno == ENOENT else { throw SystemError.last }
+  }
+
+  static func remove(_ path: String) throws(SystemError) {
+    guard unsafe unlink(path) == 0 || errno == ENOENT else { throw SystemError.last }
+  }
+
+  /// Whether a file is there, executable or not.
+  static func exists(_ path: String) -> Bool {
+    unsafe access(path, F_OK) == 0
+  }
+
+  static func isExecutableFile(_ path: String) -> Bool {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+    return unsafe access(path, X_OK) == 0
+  }
+}
