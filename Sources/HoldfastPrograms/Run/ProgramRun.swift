@@ -28,10 +28,12 @@ struct ProgramRun: Sendable {
   /// - Throws: ``ProgramError`` when it could not be started, ``ProgramFailure`` when it ended without success.
   func run() async throws {
     try Task.checkCancellation()
+    let latch = StopLatch()
+    hooks.onStop { latch.stop() }
     let tag = ProcessTag()
     let watch = LineWatch(program.readiness)
     let (running, captures) = try await start(tag, watch)
-    hooks.onStop { running.stop() }
+    latch.attach(running)
     let probe = ReadinessProbe(program: program, name: name, tag: tag, watch: watch, timeline: timeline)
     await withTaskCancellationHandler {
       await untilEnd(of: running, probe)

@@ -1,1 +1,0 @@
-typedef int holdfast_placeholder;
