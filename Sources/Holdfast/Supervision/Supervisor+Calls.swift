@@ -15,7 +15,8 @@ extension Supervisor {
   /// A cancelled caller takes the start back: the child is stopped, and waited for (G20).
   ///
   /// - Throws: ``SupervisorError`` with code `notRunning`, `stopping`, `invalidSpecification`, `alreadyStarted`,
-  ///   `alreadyPresent`, `maxChildren`, or `startFailed`; the specification is forgotten then.
+  ///   `alreadyPresent`, `maxChildren`, or `startFailed`; the specification is forgotten then, unless the child
+  ///   `startMayFail`.
   @discardableResult
   public func startChild(_ child: Child) async throws(SupervisorError) -> Started {
     try await start { machine, token, now throws(SupervisorError) in

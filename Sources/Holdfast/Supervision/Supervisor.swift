@@ -1,4 +1,4 @@
-public import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 
 /// Keeps its children running, in order, within limits: OTP's supervisor for Swift tasks.
@@ -18,7 +18,7 @@ import Synchronization
 /// It is a ServiceLifecycle `Service`: run it by itself, in a `ServiceGroup`, or as a child of another supervisor. It
 /// stops its children in reverse order on graceful shutdown *and* on cancellation (L3), always ends (L10), may be run
 /// again after it ended, and every call is safe from any task, children included.
-public final class Supervisor: Service {
+public final class Supervisor: SupervisionTree {
   /// The last part of its path.
   public let name: String
   /// The clock it lives by.

@@ -45,17 +45,15 @@ extension Child {
   ) {
     var options = Options(
       restart, backoff, shutdown, readiness, startDeadline, heartbeat, limit, significant, startMayFail, autostart)
-    // The factory runs first: entering the body is not yet entering `run()`.
-    let readyOnRun = if case .onEntry = readiness { true } else { false }
-    if readyOnRun { options.readiness = .signalled }
+    let readyOnRun = options.takeReadinessOnRun()
     self.init(id, options: options) { context in
       try await ServiceRun(context: context, readyOnRun: readyOnRun).run(make())
     }
   }
 
-  /// A subtree. It is stopped within its own bound: the sum of its children's deadlines, at most a minute.
+  /// A subtree: a supervisor of any kind. It is stopped within its own bound (``SupervisionTree/shutdownBound``).
   public static func supervisor(
-    _ supervisor: Supervisor, restart: RestartPolicy = .permanent, backoff: Backoff? = nil,
+    _ supervisor: some SupervisionTree, restart: RestartPolicy = .permanent, backoff: Backoff? = nil,
     startDeadline: Duration = .seconds(300), limit: FailureLimit? = nil, significant: Bool = false,
     startMayFail: Bool = false, autostart: Bool = true
   ) -> Child {
@@ -70,7 +68,7 @@ extension Child {
 }
 
 extension Child.Options {
-  fileprivate init(
+  init(
     _ restart: RestartPolicy, _ backoff: Backoff?, _ shutdown: ShutdownPolicy, _ readiness: Readiness,
     _ startDeadline: Duration, _ heartbeat: Duration?, _ limit: FailureLimit?, _ significant: Bool,
     _ startMayFail: Bool, _ autostart: Bool
@@ -85,6 +83,15 @@ extension Child.Options {
     self.significant = significant
     self.startMayFail = startMayFail
     self.autostart = autostart
+  }
+}
+
+extension Child.Options {
+  /// The options of a service: its factory runs first, so entering the body is not yet entering `run()`.
+  mutating func takeReadinessOnRun() -> Bool {
+    guard case .onEntry = readiness else { return false }
+    readiness = .signalled
+    return true
   }
 }
 
@@ -104,15 +111,15 @@ struct ServiceRun {
 
   func run(_ service: any Service) async throws {
     try await ChildContext.$current.withValue(context) {
-      if let supervisor = service as? Supervisor { return try await run(supervisor) }
+      if let tree = service as? any SupervisionTree { return try await run(tree) }
       try await withLogger(context.logger) { _ in try await runGrouped(service) }
     }
   }
 
   /// A subtree takes its stop from its parent only (L14), and says itself when it is ready.
-  private func run(_ supervisor: Supervisor) async throws {
-    context.onStop { supervisor.stop() }
-    try await supervisor.run()
+  private func run(_ tree: any SupervisionTree) async throws {
+    context.onStop { tree.stop() }
+    try await tree.run()
   }
 
   /// The only public way to give one service a shutdown scope of its own (L6).

@@ -65,7 +65,8 @@ extension Child {
     public var limit: FailureLimit?
     /// Whether its end may end the supervisor (``AutoShutdown``). Default false.
     public var significant = false
-    /// Whether a failing first start is retried like a crash instead of failing the whole tree (S24). Default false.
+    /// Whether a failing first start is retried like a crash instead of failing the whole tree (S24), or instead of
+    /// being forgotten when a call started it; that call fails all the same. Default false.
     public var startMayFail = false
     /// Whether it starts with its supervisor; otherwise it waits for ``Supervisor/restartChild(_:)``. Default true.
     public var autostart = true

@@ -28,6 +28,10 @@ struct DriverState {
   var path: String
   var parent: ChildContext?
   var nested: [ChildReference: Supervisor] = [:]
+  /// What was published for a generation, with how to withdraw it; almost every child publishes nothing.
+  var published: [ChildReference: [ObjectIdentifier: @Sendable () -> Void]] = [:]
+  /// What a table supervisor knows of its table.
+  var table: TableStatus?
   var lastListener: UInt64 = 0
   var inherited = Inherited()
 

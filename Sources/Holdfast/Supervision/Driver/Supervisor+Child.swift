@@ -38,6 +38,28 @@ extension Supervisor {
     if Task.isCancelled { dropListener(reference, number) }
   }
 
+  /// Publishes something for as long as a generation neither ended nor was asked to; nil when it is too late.
+  ///
+  /// `publish` runs under the lock, so that nothing is published after its generation's end was noticed.
+  func publish<Result: Sendable>(
+    _ reference: ChildReference, to place: ObjectIdentifier, withdraw: @escaping @Sendable () -> Void,
+    _ publish: () -> Result
+  ) -> Result? {
+    state.withLock { state in
+      guard let slot = state.machine.children.current(reference) else { return nil }
+      guard [.starting, .running].contains(state.machine.children[slot].phase) else { return nil }
+      state.published[reference, default: [:]][place] = withdraw
+      return publish()
+    }
+  }
+
+  func withdraw(_ reference: ChildReference) {
+    let withdrawals = state.withLock { state in
+      state.published.isEmpty ? nil : state.published.removeValue(forKey: reference)
+    }
+    withdrawals?.values.forEach { $0() }
+  }
+
   func dropListener(_ reference: ChildReference, _ number: UInt64) {
     let listener = state.withLock { state in
       state.machine.children.current(reference).flatMap { state[$0].listeners.remove(number) }

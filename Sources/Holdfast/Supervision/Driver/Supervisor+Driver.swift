@@ -72,8 +72,12 @@ extension Supervisor {
   private func perform(_ effect: Effect, _ inherited: Inherited?, atOnce: Bool) {
     switch effect {
     case .spawn(let reference, let child): spawn(reference, child, inherited, atOnce: atOnce)
-    case .askToStop(let reference): takeListeners(reference).forEach { $0.call() }
-    case .cancel(let reference): cancel(reference)
+    case .askToStop(let reference):
+      withdraw(reference)
+      takeListeners(reference).forEach { $0.call() }
+    case .cancel(let reference):
+      withdraw(reference)
+      cancel(reference)
     case .reply(let token, let reply): state.withLock { $0.replies.take(token) }?.resume(returning: reply)
     case .started: state.withLock { $0.parent }?.ready()
     case .finished(let error): finish(error)
@@ -129,6 +133,7 @@ extension Supervisor {
   // Inlined into the child's task, its temporaries would lie in that task's frame for as long as the child lives.
   @inline(never)
   private func childEnded(_ reference: ChildReference, _ exit: Exit) {
+    withdraw(reference)
     withState { state, now in
       if let slot = state.machine.children.current(reference) { state[slot] = DriverState.Live() }
       state.nested[reference] = nil

@@ -59,6 +59,8 @@ public struct SupervisorSnapshot: Sendable, Codable {
   public var abandoned: [AbandonedChild]
   /// When this was taken.
   public var takenAt: Date
+  /// What it knows of its table, if it is a table supervisor.
+  public var table: TableStatus?
 }
 
 /// One child at one moment.
@@ -117,7 +119,7 @@ extension SupervisorSnapshot {
       abandoned: machine.abandoned.map {
         AbandonedChild(id: $0.id, generation: $0.generation, since: clock.date($0.since))
       },
-      takenAt: clock.wall)
+      takenAt: clock.wall, table: state.table)
   }
 
   func filled(with subtrees: [String: SupervisorSnapshot]) -> SupervisorSnapshot {
