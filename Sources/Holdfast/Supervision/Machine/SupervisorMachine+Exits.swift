@@ -65,8 +65,9 @@ extension SupervisorMachine {
     let discard = children[slot].flags.contains(.discardOnFailure)
     children[slot].flags.subtract([.startedByCall, .discardOnFailure])
     children[slot].lastExit = exit
-    children.setPhase(.stopped, of: slot)
     answer(slot, .failure(SupervisorError(.startFailed, child: id, "did not start", underlying: error)))
+    if discard, children[slot].options.startMayFail { return recover(slot, exit, at: now) }
+    children.setPhase(.stopped, of: slot)
     if discard || children[slot].options.restart == .temporary { remove(slot, at: now) }
   }
 
@@ -122,7 +123,7 @@ extension SupervisorMachine {
     children.setPhase(.finished, of: slot)
     answer(slot, .ended(exit))
     tell(.finished, slot, at: now)
-    if children[slot].options.restart == .temporary { remove(slot, at: now) }
+    if children[slot].options.restart == .temporary || plan.isDynamic { remove(slot, at: now) }
     if significant, endsSupervisor() { return stop(.significant(id), at: now) }
     if turn { startNext(from: next, at: now) }
   }
