@@ -1,1 +1,3 @@
-print("holdfast")
+import ArgumentParser
+
+HoldfastCommand.main()

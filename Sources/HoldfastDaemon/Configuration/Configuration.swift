@@ -1,0 +1,37 @@
+import Holdfast
+import Logging
+
+/// What a configuration file says, checked and with its defaults filled in. Two equal values run the same.
+struct Configuration: Equatable, Sendable {
+  /// The file, absolute.
+  var file: String
+  /// The name of the whole, the root of the tree. Default: the name of the file's folder.
+  var name: String
+  /// The folder for logs, socket and lock, absolute. Default `.holdfast` beside the file.
+  var state: String
+  /// In the order of the file.
+  var programs: [ProgramConfiguration] = []
+  /// In the order of the file.
+  var groups: [GroupConfiguration] = []
+  /// The limit of the root. Default ``Intensity/standard``.
+  var intensity = Intensity.standard
+  /// The least important messages that are shown. Default info.
+  var logLevel = Logger.Level.info
+  /// The longest that stopping everything may take, > 0. Default 60 s.
+  var shutdown = Duration.seconds(60)
+
+  func program(_ name: String) -> ProgramConfiguration? {
+    programs.first { $0.name == name }
+  }
+}
+
+/// A group of programs that share a strategy and a limit: a supervisor of its own.
+struct GroupConfiguration: Equatable, Sendable {
+  var name: String
+  /// Default ``Strategy/oneForOne``.
+  var strategy = Strategy.oneForOne
+  /// Default ``Intensity/standard``.
+  var intensity = Intensity.standard
+  /// Programs and groups that must be ready first.
+  var after: [String] = []
+}

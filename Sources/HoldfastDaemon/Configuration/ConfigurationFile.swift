@@ -1,0 +1,47 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Reads and checks configuration files on disk.
+enum ConfigurationFile {
+  static let standardName = "holdfast.yml"
+  /// Larger files are refused: they are no configuration.
+  static let sizeLimit = 1 << 20
+
+  /// - Throws: ``ConfigurationError`` with every problem found.
+  static func load(_ file: String) throws -> Configuration {
+    let path = Paths.resolve(file, in: FileManager.default.currentDirectoryPath)
+    let reader = ConfigurationReader(file: file, path: path, surroundings: .machine)
+    return try reader.read(text(of: file, at: path))
+  }
+
+  private static func text(of file: String, at path: String) throws -> String {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw refusal(file, "there is no such file; write one with `holdfast init`, or name another")
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw refusal(file, "cannot be read; check that it is a file and its permissions")
+    }
+    guard data.count <= sizeLimit else { throw refusal(file, "is larger than 1 MiB, which no configuration is") }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw refusal(file, "is not UTF-8 text; save it as UTF-8")
+    }
+    return text
+  }
+
+  private static func refusal(_ file: String, _ message: String) -> ConfigurationError {
+    ConfigurationError(file: file, problems: [Problem(message)])
+  }
+}
+
+extension Surroundings {
+  /// The machine that this process runs on.
+  static var machine: Surroundings {
+    Surroundings(
+      environment: ProcessInfo.processInfo.environment,
+      isExecutable: { !FileStatus.isFolder($0) && FileManager.default.isExecutableFile(atPath: $0) },
+      isFolder: FileStatus.isFolder)
+  }
+}

@@ -1,0 +1,105 @@
+import Holdfast
+import Logging
+import Yams
+
+/// What reading a file needs to know of the machine, injected so that tests do not depend on it.
+struct Surroundings {
+  /// The daemon's own environment.
+  var environment: [String: String]
+  /// Whether an absolute path is a file that may be executed.
+  var isExecutable: (String) -> Bool
+  /// Whether an absolute path is a folder.
+  var isFolder: (String) -> Bool
+}
+
+/// Turns the text of a file into a ``Configuration``, or into all of its problems.
+struct ConfigurationReader {
+  /// The file as the user named it, for messages.
+  let file: String
+  /// The file, absolute.
+  let path: String
+  let surroundings: Surroundings
+
+  static let keys = ["name", "state", "programs", "groups", "intensity", "log", "shutdown"]
+
+  private var folder: String { Paths.parent(of: path) }
+
+  func read(_ text: String) throws -> Configuration {
+    let problems = ProblemList()
+    let result = try root(of: text).flatMap { configuration(Field(node: $0, path: "", problems: problems)) }
+    guard problems.sorted.isEmpty else { throw ConfigurationError(file: file, problems: problems.sorted) }
+    guard let result else {
+      let empty = Problem("is empty: describe at least one program under `programs:`")
+      throw ConfigurationError(file: file, problems: [empty])
+    }
+    return result
+  }
+
+  private func root(of text: String) throws -> Node? {
+    do {
+      return try compose(yaml: text)
+    } catch let error as YamlError {
+      throw ConfigurationError(file: file, problems: [Problem(error)])
+    }
+  }
+
+  private func configuration(_ field: Field) -> Configuration? {
+    if field.isNothing { return nil }
+    guard let map = field.map("of settings", keys: Self.keys) else { return nil }
+    let folderName = Paths.name(of: folder)
+    var configuration = Configuration(
+      file: path, name: folderName.isEmpty ? "holdfast" : folderName, state: Paths.resolve(".holdfast", in: folder))
+    map.read("name", into: &configuration.name) { $0.name() }
+    map.read("state", into: &configuration.state) { $0.string("a path").map { Paths.resolve($0, in: folder) } }
+    map.read("intensity", into: &configuration.intensity) { $0.intensity() }
+    map.read("log", into: &configuration.logLevel) { $0.choice() }
+    map.read("shutdown", into: &configuration.shutdown) { $0.duration(zero: false) }
+    map.read("groups", into: &configuration.groups) { groups($0) }
+    map.read("programs", into: &configuration.programs) { programs($0, configuration.state) }
+    if map.required("programs", "a mapping from names to programs") != nil {
+      ReferenceCheck(configuration: configuration, map: map).run()
+    }
+    return configuration
+  }
+
+  private func groups(_ field: Field) -> [GroupConfiguration]? {
+    if field.isNothing { return [] }
+    return field.entries("from names to groups")?.compactMap { entry in
+      guard let name = entry.keyField.name() else { return nil }
+      var group = GroupConfiguration(name: name)
+      if entry.value.isNothing { return group }
+      guard let map = entry.value.map("that describes a group", keys: ["strategy", "intensity", "after"]) else {
+        return group
+      }
+      map.read("strategy", into: &group.strategy) { $0.choice() }
+      map.read("intensity", into: &group.intensity) { $0.intensity() }
+      map.read("after", into: &group.after) { $0.names() }
+      return group
+    }
+  }
+
+  private func programs(_ field: Field, _ state: String) -> [ProgramConfiguration]? {
+    guard let entries = field.entries("from names to programs") else { return nil }
+    if entries.isEmpty { return field.fail("describe at least one program") }
+    let reader = ProgramReader(folder: folder, surroundings: surroundings)
+    return entries.compactMap { entry in
+      entry.keyField.name().flatMap { reader.read($0, entry.value) }
+    }
+  }
+}
+
+extension Problem {
+  /// What the YAML parser did not understand.
+  fileprivate init(_ error: YamlError) {
+    switch error {
+    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      self.init(["not valid YAML: \(problem)", context?.text].compactMap { $0 }.joined(separator: " "), at: mark)
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      let names = duplicates.map { "`\($0)`" }.joined(separator: ", ")
+      self.init("\(names) is given more than once from here on: keep one, or rename it", at: context.mark)
+    case .reader(let problem, _, _, _): self.init("not valid YAML: \(problem); save the file as UTF-8 text")
+    default: self.init("not valid YAML: \(error)")
+    }
+  }
+}

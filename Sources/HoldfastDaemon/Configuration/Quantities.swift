@@ -1,0 +1,76 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Durations as people write them: `250ms`, `15s`, `5m`, `2h`, `1d`, plain `0`.
+enum DurationText {
+  private static let units: [(suffix: String, length: Duration)] = [
+    ("ms", .milliseconds(1)), ("s", .seconds(1)), ("m", .seconds(60)), ("h", .seconds(3600)), ("d", .seconds(86400)),
+  ]
+
+  /// Nil for anything else; a million days is the longest.
+  static func parse(_ text: String) -> Duration? {
+    if text == "0" { return .zero }
+    guard let unit = units.first(where: { text.hasSuffix($0.suffix) }) else { return nil }
+    guard let count = wholeNumber(text.dropLast(unit.suffix.count)) else { return nil }
+    let duration = unit.length * Int(clamping: min(count, 1_000_000_000_000))
+    return duration <= .seconds(86400) * 1_000_000 ? duration : nil
+  }
+}
+
+/// Sizes as people write them: bytes, or with `kB`, `MB`, `GB` (thousands) and `KiB`, `MiB`, `GiB` (1024s).
+enum SizeText {
+  private static let units: [(suffix: String, bytes: UInt64)] = [
+    ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30),
+    ("kB", 1000), ("KB", 1000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("B", 1), ("", 1),
+  ]
+
+  /// Nil for anything else, and for sizes beyond eight exabytes.
+  static func parse(_ text: String) -> UInt64? {
+    guard let unit = units.first(where: { text.hasSuffix($0.suffix) }),
+      let count = wholeNumber(text.dropLast(unit.suffix.count))
+    else { return nil }
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: unit.bytes)
+    return overflow || bytes > UInt64(Int64.max) ? nil : bytes
+  }
+}
+
+/// Digits only: no sign, no blanks.
+private func wholeNumber(_ text: Substring) -> UInt64? {
+  text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? UInt64(text) : nil
+}
+
+/// A signal that can be sent to a program.
+struct Signal: Hashable, Sendable, CustomStringConvertible {
+  let number: Int32
+
+  private static let names: [String: Int32] = [
+    "HUP": SIGHUP, "INT": SIGINT, "QUIT": SIGQUIT, "ABRT": SIGABRT, "KILL": SIGKILL, "USR1": SIGUSR1,
+    "USR2": SIGUSR2, "PIPE": SIGPIPE, "ALRM": SIGALRM, "TERM": SIGTERM, "CONT": SIGCONT, "STOP": SIGSTOP,
+    "WINCH": SIGWINCH,
+  ]
+
+  static let terminate = Signal(number: SIGTERM)
+  static let kill = Signal(number: SIGKILL)
+
+  init(number: Int32) {
+    self.number = number
+  }
+
+  /// From `TERM`, `SIGTERM`, `term` or `15`.
+  init?(_ text: String) {
+    let upper = text.uppercased()
+    let name = upper.hasPrefix("SIG") ? String(upper.dropFirst(3)) : upper
+    guard let number = Self.names[name] ?? Int32(text).flatMap({ (1...64).contains($0) ? $0 : nil }) else { return nil }
+    self.number = number
+  }
+
+  /// `TERM`; the number for signals without a name here.
+  var description: String {
+    Self.names.first { $0.value == number }?.key ?? String(number)
+  }
+}
