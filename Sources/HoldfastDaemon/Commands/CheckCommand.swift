@@ -1,0 +1,41 @@
+import ArgumentParser
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Check a file without starting anything.")
+
+  @Argument(help: "The file.")
+  var file = ConfigurationFile.standardName
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  private struct Report: Encodable {
+    var file: String
+    var ok: Bool
+    var problems: [Entry]
+
+    struct Entry: Encodable {
+      var line: Int?
+      var column: Int?
+      var message: String
+    }
+  }
+
+  func run() throws {
+    do {
+      let configuration = try ConfigurationFile.load(file)
+      let count = configuration.programs.count
+      try report("\(file): good, \(count) program\(count == 1 ? "" : "s")", [])
+    } catch let error as ConfigurationError where json {
+      try report("", error.problems)
+      throw ExitCode(ExitStatus.usage.rawValue)
+    }
+  }
+
+  private func report(_ text: String, _ problems: [Problem]) throws {
+    let entries = problems.map { Report.Entry(line: $0.line, column: $0.column, message: $0.message) }
+    let report = Report(file: file, ok: problems.isEmpty, problems: entries)
+    Terminal.output.line(json ? try JSONLine.encode(report) : text)
+  }
+}

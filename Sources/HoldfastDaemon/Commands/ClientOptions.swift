@@ -1,0 +1,24 @@
+import ArgumentParser
+
+/// What every command that talks to a daemon takes.
+struct ClientOptions: ParsableArguments {
+  @Option(help: "The daemon's socket. Default: $HOLDFAST_SOCKET, else through holdfast.yml in this folder.")
+  var socket: String?
+
+  @Flag(help: "Print JSON, one value a line.")
+  var json = false
+
+  /// Asks the daemon; lines are printed as they are with `--json`, else decoded and rendered.
+  func ask<Report: Decodable>(_ request: ControlRequest, _ render: (Report) -> Void) throws {
+    let client = ControlClient(path: try SocketLocation.current.find(socket))
+    let end = try client.send(request) { line in
+      if json { return Terminal.output.line(String(decoding: line, as: UTF8.self)) }
+      guard let report = try? JSONLine.decode(Report.self, from: line) else {
+        throw Failure(.failed, "the daemon answers in a way this version does not know: use the same version on both sides")
+      }
+      render(report)
+    }
+    guard let status = ExitStatus(rawValue: end.done), status != .ok else { return }
+    throw Failure(status, end.error ?? "the daemon gave no reason")
+  }
+}

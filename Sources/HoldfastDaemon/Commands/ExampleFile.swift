@@ -1,0 +1,50 @@
+/// What `holdfast init` writes: it runs as it is, and shows what else there is.
+enum ExampleFile {
+  static let text = #"""
+    # Programs for `holdfast run holdfast.yml`. `holdfast check` tells what is wrong with this file.
+    # Durations: 250ms 15s 5m 2h 1d. Sizes: 512 10MB 64MiB. Paths are seen from this file's folder.
+
+    # name: my-service              # default: the name of this folder
+    # state: .holdfast              # lock, socket and logs
+    # log: info                     # trace debug info notice warning error critical
+    # shutdown: 60s                 # the longest that stopping everything may take
+    # intensity: { restarts: 5, within: 30s, counting: immediateRestarts, then: escalate }
+
+    programs:
+      hello:
+        # Either a list, executed as it is, or a line for the shell.
+        command: [sh, -c, "while true; do echo hello; sleep 10; done"]
+        # shell: "while true; do echo hello; sleep 10; done"
+
+        # directory: .
+        # environment: { PORT: 8080 }
+        # inherit: all              # all | none | [PATH, HOME]
+        # user: www-data            # or user:group; needs a daemon run by root
+        # umask: 022
+        # nice: 0
+        # resources: { memory: 512MiB, files: 1024, cpu: 1h, processes: 100, core: 0, fileSize: 1GiB }
+
+        # When it counts as running; what comes `after:` it waits for that.
+        # ready: { http: "http://127.0.0.1:8080/", within: 30s }     # or tcp: 8080 | exec: [...] | line: "text"
+        # after: [database]
+
+        # When it ends: permanent = again, transient = again after a failure, temporary = never.
+        restart: permanent
+        backoff: { exponential: { from: 200ms, to: 30s }, jitter: full, reset: 60s }
+        # limit: { failures: 10, then: park }    # escalate | park | { coolDown: 5m } | { exit: 70 }
+        # success: [0]              # exit codes that are no failure
+
+        # How it is stopped; KILL always comes last.
+        stop: [TERM, 5s, KILL]
+
+        # replicas: 1               # more than one are named hello-1, hello-2 ...
+        # group: front
+        # logs: { file: hello.log, size: 10MiB, keep: 3, ring: 1000 }   # file: none keeps lines in memory only
+        # autostart: true
+
+    # Groups restart together.
+    # groups:
+    #   front: { strategy: restForOne, intensity: { restarts: 5, within: 30s }, after: [database] }
+
+    """#
+}

@@ -1,0 +1,49 @@
+/// One request: a JSON object on one line, at most 1 MiB. The answer is any number of JSON lines and a ``ReplyEnd``.
+struct ControlRequest: Codable, Equatable, Sendable {
+  enum Command: String, Codable, Sendable {
+    case status, tree, start, stop, restart, logs, reload, version
+  }
+
+  /// Both sides must speak the same.
+  static let currentProtocol = 1
+  static let sizeLimit = 1 << 20
+
+  var `protocol` = currentProtocol
+  var command: Command
+  /// Programs, replicas and groups; empty means all where that makes sense.
+  var names: [String]?
+  /// `text`, `mermaid` or `json`, for trees.
+  var format: String?
+  /// What to show, for logs.
+  var logs: LogQuery?
+}
+
+/// Which lines of output somebody wants to see.
+struct LogQuery: Codable, Equatable, Sendable {
+  enum Stream: String, Codable, CaseIterable, Sendable {
+    case out, err
+  }
+
+  /// The last lines of each program; nil means 100.
+  var lines: Int?
+  /// Whether to go on with lines as they come.
+  var follow: Bool?
+  /// Only lines of the last so many seconds.
+  var since: Double?
+  /// Only lines of the generation before the current one.
+  var previous: Bool?
+  /// Only lines of one stream.
+  var stream: Stream?
+  /// Only lines that contain this.
+  var grep: String?
+}
+
+/// The last line of every answer.
+struct ReplyEnd: Codable, Equatable, Sendable {
+  /// The exit status for the command.
+  var done: Int32
+  /// What went wrong, in words.
+  var error: String?
+  /// What the daemon speaks.
+  var `protocol`: Int? = ControlRequest.currentProtocol
+}

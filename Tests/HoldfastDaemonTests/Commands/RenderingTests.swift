@@ -1,0 +1,83 @@
+import ArgumentParser
+import Testing
+
+@testable import HoldfastDaemon
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+@Suite(.timeLimit(.minutes(1)))
+struct RenderingTests {
+  private let plain = Terminal(1, colours: false)
+  private let colourful = Terminal(1, colours: true)
+
+  @Test func `UX8 status is an aligned table without blanks at line ends`() {
+    let report = StatusReport(
+      name: "shop", pid: 1, version: "1",
+      programs: [
+        ProgramStatus(name: "web", state: "running", pid: 4711, uptime: 75, restarts: 0, ready: true),
+        ProgramStatus(name: "worker-1", group: "back", state: "waiting", restarts: 12, ready: false, lastExit: "exited with status 3"),
+      ])
+    #expect(
+      StatusTable.lines(report, for: plain) == [
+        "NAME           STATE    PID   UPTIME     RESTARTS  READY  WAITING UNTIL  LAST EXIT",
+        "web            running  4711  1 min 15 s  0         yes    -              -",
+        "back/worker-1  waiting  -     -          12        no     -              exited with status 3",
+      ].map { $0 })
+  }
+
+  @Test func `colours appear only where the terminal has them`() {
+    #expect(plain.paint("x", .red) == "x")
+    #expect(colourful.paint("x", .red) == "\u{1B}[31mx\u{1B}[0m")
+  }
+
+  @Test func `output of programs cannot command the terminal`() {
+    #expect(Terminal.harmless("a\tb\u{1B}[2Jc\u{9B}") == "a\tb\u{FFFD}[2Jc\u{FFFD}")
+  }
+
+  @Test(arguments: [
+    (0.08, "80 ms"), (12, "12 s"), (185, "3 min 5 s"), (7500, "2 h 5 min"), (273_600, "3 d 4 h"), (-1, "0 ms"),
+  ])
+  func `spans are short`(seconds: Double, expected: String) {
+    #expect(Timestamp.span(seconds) == expected)
+  }
+
+  @Test func `times keep their milliseconds through JSON`() throws {
+    let line = LogLine(
+      time: Date(timeIntervalSince1970: 1_700_000_000.25), name: "web", stream: .err, line: "hé\u{1B}", generation: 2)
+    let text = try JSONLine.encode(line)
+    #expect(text.contains(#""time":"2023-11-14T22:13:20.250Z""#))
+    #expect(try JSONLine.decode(LogLine.self, from: text.utf8) == line)
+  }
+
+  @Test func `a reload says what changed`() {
+    #expect(ReloadText.lines(ReloadReport(unchanged: ["a"])) == ["nothing changed"])
+    #expect(ReloadText.lines(ReloadReport(added: ["a", "b"], ignored: ["state"])) == [
+      "added: a, b", "takes effect only when the daemon is started again: state",
+    ])
+  }
+
+  @Test func `the example that init writes is a good file`() throws {
+    #expect(try read(ExampleFile.text).programs.map(\.name) == ["hello"])
+  }
+
+  @Test(arguments: ConfigurationReader.keys + ProgramReader.keys)
+  func `the example shows every key`(key: String) {
+    #expect(ExampleFile.text.contains("\(key):"))
+  }
+
+  @Test(arguments: [(["status", "--nope"], 2), (["stop"], 2), (["logs", "--since", "x"], 2), (["--help"], 0), (["nope"], 2)])
+  func `UX8 wrong usage has status 2`(arguments: [String], expected: Int) {
+    let error = #expect(throws: (any Error).self) { try HoldfastCommand.parseAsRoot(arguments) }
+    #expect(error.map { Int(CommandEnd.report($0, arguments: arguments)) } == expected)
+  }
+
+  @Test func `UX8 every command can be asked for JSON`() {
+    for command in HoldfastCommand.configuration.subcommands {
+      #expect(command.helpMessage().contains("--json"), "\(command)")
+    }
+  }
+}
