@@ -13,7 +13,6 @@ struct RunCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let configuration = try ConfigurationFile.load(file)
-    _ = configuration
+    try await Daemon(ConfigurationFile.load(file), json: json).run()
   }
 }

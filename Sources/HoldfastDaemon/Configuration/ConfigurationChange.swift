@@ -1,34 +1,60 @@
-/// What a reload has to do: the difference of two configurations, by value.
+import Holdfast
+
+/// What a reload has to do: the difference of two configurations, by value and by child.
 struct ConfigurationChange: Equatable, Sendable {
-  /// Programs that are new, by name.
+  /// Children that are new.
   var added: [String] = []
-  /// Programs that are gone.
+  /// Children that are gone.
   var removed: [String] = []
-  /// Programs that differ.
+  /// Children whose process has to be replaced.
   var changed: [String] = []
-  /// Programs that are the same: they keep running.
+  /// Children that keep running.
   var unchanged: [String] = []
-  /// Settings outside of programs that differ.
-  var settings: [String] = []
+  /// Groups that stop as a whole: they are gone, or their own rules differ.
+  var stoppedGroups: [String] = []
+  /// Groups that start as a whole.
+  var startedGroups: [String] = []
+  /// Settings that take effect only when the daemon is started again.
+  var ignored: [String] = []
 
   init(from old: Configuration, to new: Configuration) {
-    for program in new.programs {
-      switch old.program(program.name) {
-      case nil: added.append(program.name)
-      case program: unchanged.append(program.name)
-      default: changed.append(program.name)
+    compareGroups(old, new)
+    let (before, after) = (old.identities, new.identities)
+    for child in new.childNames {
+      guard let previous = before[child] else {
+        added.append(child)
+        continue
       }
+      let isSame = previous == after[child] && !stoppedGroups.contains(previous.group ?? "")
+      if isSame { unchanged.append(child) } else { changed.append(child) }
     }
-    removed = old.programs.map(\.name).filter { new.program($0) == nil }
-    if old.groups != new.groups { settings.append("groups") }
-    if old.intensity != new.intensity { settings.append("intensity") }
-    if old.name != new.name { settings.append("name") }
-    if old.state != new.state { settings.append("state") }
-    if old.logLevel != new.logLevel { settings.append("log") }
-    if old.shutdown != new.shutdown { settings.append("shutdown") }
+    removed = old.childNames.filter { after[$0] == nil }
+    compareSettings(old, new)
   }
 
-  var isEmpty: Bool {
-    added.isEmpty && removed.isEmpty && changed.isEmpty && settings.isEmpty
+  private mutating func compareGroups(_ old: Configuration, _ new: Configuration) {
+    func isSame(_ group: GroupConfiguration, in other: Configuration) -> Bool {
+      other.groups.contains { ($0.name, $0.strategy, $0.intensity) == (group.name, group.strategy, group.intensity) }
+    }
+    stoppedGroups = old.groups.filter { !isSame($0, in: new) }.map(\.name)
+    startedGroups = new.groups.filter { !isSame($0, in: old) }.map(\.name)
+  }
+
+  private mutating func compareSettings(_ old: Configuration, _ new: Configuration) {
+    let settings = [
+      ("name", old.name == new.name), ("state", old.state == new.state), ("intensity", old.intensity == new.intensity),
+      ("log", old.logLevel == new.logLevel), ("shutdown", old.shutdown == new.shutdown),
+    ]
+    ignored = settings.filter { !$0.1 }.map(\.0)
+  }
+}
+
+extension Configuration {
+  /// Every child in the order of the file.
+  fileprivate var childNames: [String] { programs.flatMap(\.children) }
+
+  fileprivate var identities: [String: ProgramConfiguration] {
+    let pairs = programs.flatMap { program in program.children.map { ($0, program.identity) } }
+    return Dictionary(pairs) { first, _ in first }
   }
 }

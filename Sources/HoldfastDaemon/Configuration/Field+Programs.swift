@@ -1,4 +1,5 @@
 import Holdfast
+import HoldfastPrograms
 
 extension Field {
   /// One word of a command: anything, the empty text included.
@@ -15,7 +16,7 @@ extension Field {
 
   private func stopStep() -> StopStep? {
     let text = text ?? ""
-    if let signal = Signal(text), text != "0" { return .signal(signal) }
+    if let signal = ProgramSignal(text), text != "0" { return .signal(signal) }
     guard let wait = DurationText.parse(text) else { return expected("a signal such as TERM or a wait such as 5s") }
     return .wait(wait)
   }

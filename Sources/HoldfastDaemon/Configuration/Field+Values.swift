@@ -1,4 +1,5 @@
 import Holdfast
+import HoldfastPrograms
 
 extension Field {
   /// A whole number within a range.
@@ -37,8 +38,8 @@ extension Field {
   }
 
   /// A signal by name (`TERM`, `SIGTERM`) or number.
-  func signal() -> Signal? {
-    guard let text, let value = Signal(text) else {
+  func signal() -> ProgramSignal? {
+    guard let text, let value = ProgramSignal(text) else {
       return expected("a signal such as TERM, INT or KILL")
     }
     return value

@@ -1,4 +1,5 @@
 import Holdfast
+import HoldfastPrograms
 
 /// What the file says of one program.
 struct ProgramConfiguration: Equatable, Sendable {
@@ -40,6 +41,14 @@ struct ProgramConfiguration: Equatable, Sendable {
   /// Whether it starts with the daemon. Default true.
   var autostart = true
 
+  /// What decides whether a running program has to be restarted: replicas come and go one by one, and order and
+  /// start at boot say nothing about a process that runs.
+  var identity: ProgramConfiguration {
+    var copy = self
+    (copy.replicas, copy.after, copy.autostart) = (1, [], true)
+    return copy
+  }
+
   /// The names of its children in the tree.
   var children: [String] {
     replicas == 1 ? [name] : (1...replicas).map { "\(name)-\($0)" }
@@ -55,7 +64,7 @@ enum Inheritance: Equatable, Sendable {
 
 /// One rung of the ladder that stops a program.
 enum StopStep: Equatable, Sendable {
-  case signal(Signal)
+  case signal(ProgramSignal)
   case wait(Duration)
 }
 
@@ -101,7 +110,7 @@ struct LogConfiguration: Equatable, Sendable {
   var file = File.standard
   /// Bytes before the file is rotated. Default 10 MiB.
   var size: UInt64 = 10 << 20
-  /// Rotated files kept, 0 to 100. Default 3.
+  /// Files kept, 1 to 100. Default 3.
   var keep = 3
   /// Lines kept in memory, 1 to 100,000. Default 1,000.
   var ring = 1000

@@ -92,7 +92,7 @@ struct ProgramReader {
     map.read("size", into: &logs.size) { field in
       field.size().flatMap { $0 >= 1024 ? $0 : field.expected("a size of at least 1KiB") }
     }
-    map.read("keep", into: &logs.keep) { $0.integer(0...100) }
+    map.read("keep", into: &logs.keep) { $0.integer(1...100) }
     map.read("ring", into: &logs.ring) { $0.integer(1...100_000) }
     return logs
   }

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Durations as people write them: `250ms`, `15s`, `5m`, `2h`, `1d`, plain `0`.
 enum DurationText {
   private static let units: [(suffix: String, length: Duration)] = [
@@ -42,35 +34,4 @@ enum SizeText {
 /// Digits only: no sign, no blanks.
 private func wholeNumber(_ text: Substring) -> UInt64? {
   text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? UInt64(text) : nil
-}
-
-/// A signal that can be sent to a program.
-struct Signal: Hashable, Sendable, CustomStringConvertible {
-  let number: Int32
-
-  private static let names: [String: Int32] = [
-    "HUP": SIGHUP, "INT": SIGINT, "QUIT": SIGQUIT, "ABRT": SIGABRT, "KILL": SIGKILL, "USR1": SIGUSR1,
-    "USR2": SIGUSR2, "PIPE": SIGPIPE, "ALRM": SIGALRM, "TERM": SIGTERM, "CONT": SIGCONT, "STOP": SIGSTOP,
-    "WINCH": SIGWINCH,
-  ]
-
-  static let terminate = Signal(number: SIGTERM)
-  static let kill = Signal(number: SIGKILL)
-
-  init(number: Int32) {
-    self.number = number
-  }
-
-  /// From `TERM`, `SIGTERM`, `term` or `15`.
-  init?(_ text: String) {
-    let upper = text.uppercased()
-    let name = upper.hasPrefix("SIG") ? String(upper.dropFirst(3)) : upper
-    guard let number = Self.names[name] ?? Int32(text).flatMap({ (1...64).contains($0) ? $0 : nil }) else { return nil }
-    self.number = number
-  }
-
-  /// `TERM`; the number for signals without a name here.
-  var description: String {
-    Self.names.first { $0.value == number }?.key ?? String(number)
-  }
 }

@@ -21,7 +21,7 @@ struct ControlRequest: Codable, Equatable, Sendable {
 /// Which lines of output somebody wants to see.
 struct LogQuery: Codable, Equatable, Sendable {
   enum Stream: String, Codable, CaseIterable, Sendable {
-    case out, err
+    case out, err, note
   }
 
   /// The last lines of each program; nil means 100.

@@ -53,6 +53,8 @@ struct ReloadReport: Codable, Equatable, Sendable {
   var unchanged: [String] = []
   /// What takes effect only after a restart of the daemon.
   var ignored: [String] = []
+  /// What did not start at once, with the reason; it is retried by its policy.
+  var failures: [String] = []
 }
 
 /// What `version` answers.

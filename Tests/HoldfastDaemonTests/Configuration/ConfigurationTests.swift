@@ -1,4 +1,5 @@
 import Holdfast
+import HoldfastPrograms
 import Testing
 
 @testable import HoldfastDaemon
@@ -60,7 +61,7 @@ struct ConfigurationTests {
       .exponential(from: .milliseconds(100), factor: 3), cap: .seconds(5), jitter: .equal, reset: .seconds(60))
     expected.limit = .failures(10, then: .coolDown(.seconds(300)))
     expected.stop = [
-      .signal(Signal(number: 2)), .wait(.seconds(2)), .signal(.terminate), .wait(.seconds(3)), .signal(.kill),
+      .signal(.interrupt), .wait(.seconds(2)), .signal(.terminate), .wait(.seconds(3)), .signal(.kill),
     ]
     expected.after = ["db"]
     expected.replicas = 3

@@ -1,0 +1,31 @@
+import Logging
+
+/// The daemon's log for people: `12:00:01.234 web      running  pid 123, ready after 80 ms`.
+enum EventText {
+  private static let words = [
+    "ready": "running", "exited": "ended", "startFailed": "failed", "supervisorStarting": "starting",
+    "supervisorStarted": "started", "supervisorStopping": "stopping", "supervisorStopped": "stopped",
+    "startDeadlineMissed": "late", "limitReached": "limit", "failingRepeatedly": "failing",
+  ]
+
+  static func line(_ record: LogRecord, width: Int, for terminal: Terminal) -> String {
+    let clock = terminal.paint(Timestamp.clock(record.time), .grey)
+    let child = record.child ?? record.supervisor.map(Paths.name) ?? "holdfast"
+    let name = terminal.paint(child.padded(to: width), LogText.colour(of: child))
+    let text = Terminal.harmless(record.message)
+    if record.event == "output" {
+      return "\(clock) \(name) \(terminal.paint("|", .grey)) \(record.stream == "err" ? terminal.paint(text, .yellow) : text)"
+    }
+    let word = words[record.event] ?? (record.event == "log" ? "\(record.level)" : record.event)
+    let pid = record.pid.map { "pid \($0), " } ?? ""
+    return "\(clock) \(name) \(terminal.paint(word.padded(to: 8), colour(record, word))) \(pid)\(text)"
+  }
+
+  private static func colour(_ record: LogRecord, _ word: String) -> Terminal.Colour? {
+    switch record.level {
+    case .error, .critical: .red
+    case .warning: .yellow
+    default: StatusTable.colour(of: word)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Dispatch
+import Logging
+import Synchronization
+
+/// Where the daemon's log goes: readable on a terminal, JSON lines otherwise.
+///
+/// Nobody waits for it: lines are written by a queue of their own, and when a terminal is stopped or a pipe is full
+/// the lines beyond a limit are counted instead of kept.
+final class LogSink: Sendable {
+  private struct State {
+    var waiting = 0
+    var dropped = 0
+    var width = 8
+  }
+
+  private static let limit = 10_000
+  private let terminal: Terminal
+  private let json: Bool
+  private let level: Logger.Level
+  private let queue = DispatchQueue(label: "holdfast.log")
+  private let state = Mutex(State())
+
+  init(_ terminal: Terminal, json: Bool, level: Logger.Level) {
+    self.terminal = terminal
+    self.json = json
+    self.level = level
+  }
+
+  func write(_ record: LogRecord) {
+    guard record.level >= level else { return }
+    let admitted = state.withLock { state in
+      state.width = max(state.width, min(24, record.child?.count ?? 0))
+      guard state.waiting < Self.limit else {
+        state.dropped += 1
+        return false
+      }
+      state.waiting += 1
+      return true
+    }
+    if admitted { queue.async { self.print(record) } }
+  }
+
+  /// Returns when everything is written, or after a second: a stopped terminal must not keep the daemon alive.
+  func flush() {
+    let done = DispatchSemaphore(value: 0)
+    queue.async { done.signal() }
+    _ = done.wait(timeout: .now() + .seconds(1))
+  }
+
+  private func print(_ record: LogRecord) {
+    let (dropped, width) = state.withLock { state in
+      state.waiting -= 1
+      defer { state.dropped = 0 }
+      return (state.dropped, state.width)
+    }
+    if dropped > 0 { terminal.line(text(LogRecord(.warning, "\(dropped) lines dropped: nobody read them"), width)) }
+    terminal.line(text(record, width))
+  }
+
+  private func text(_ record: LogRecord, _ width: Int) -> String {
+    json ? (try? JSONLine.encode(record)) ?? "{}" : EventText.line(record, width: width, for: terminal)
+  }
+}
+
+/// Brings messages of libraries into the daemon's log.
+struct SinkLogHandler: LogHandler {
+  let sink: LogSink
+  var metadata: Logger.Metadata = [:]
+  var logLevel = Logger.Level.info
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    // Supervision is told from its events, with more detail.
+    if event.metadata?["supervisor"] != nil { return }
+    let path = metadata["child"].map { "\($0)" }
+    sink.write(LogRecord(event.level, "\(event.message)", child: path.map(Paths.name)))
+  }
+}

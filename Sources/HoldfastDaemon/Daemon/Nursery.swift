@@ -1,0 +1,102 @@
+import Holdfast
+import HoldfastPrograms
+import Synchronization
+
+/// Makes the children of the tree from the configuration as it is now, and knows their monitors.
+///
+/// A group is made anew each time it starts, so that one that restarts after a reload runs what the file says now.
+final class Nursery: Sendable {
+  private struct State {
+    var configuration: Configuration
+    var monitors: [String: ProgramMonitor] = [:]
+    var groups: [String: Supervisor] = [:]
+  }
+
+  /// Called with each monitor as it is made, to follow what its program writes.
+  typealias Follow = @Sendable (_ child: String, ProgramMonitor) -> Void
+
+  private let state: Mutex<State>
+  private let follow: Follow
+  /// The state folder; a reload does not move it.
+  private let folder: String
+
+  init(_ configuration: Configuration, follow: @escaping Follow) {
+    state = Mutex(State(configuration: configuration))
+    folder = configuration.state
+    self.follow = follow
+  }
+
+  var configuration: Configuration { state.withLock { $0.configuration } }
+
+  func monitor(of child: String) -> ProgramMonitor? { state.withLock { $0.monitors[child] } }
+
+  /// The supervisor of a group that has been started.
+  func group(_ name: String) -> Supervisor? { state.withLock { $0.groups[name] } }
+
+  var runningGroups: [Supervisor] { state.withLock { Array($0.groups.values) } }
+
+  /// From now on children are made from another configuration; these no longer have what the old one said of them.
+  func adopt(_ configuration: Configuration, forgetting children: [String]) {
+    state.withLock { state in
+      state.configuration = configuration
+      for child in children { state.monitors[child] = nil }
+    }
+  }
+
+  /// All children of the root, in start order.
+  func rootChildren() throws -> [Child] {
+    try StartOrder(configuration).units.flatMap { unit in
+      switch unit {
+      case .program(let name): programs([name])
+      case .group(let name, _): [group(named: name)]
+      }
+    }
+  }
+
+  /// A group as a child of the root.
+  func group(named name: String) -> Child {
+    // The stop of the group bounds itself; this is only the longest it can take.
+    let shutdown = ShutdownPolicy(grace: .seconds(61), cancellation: .seconds(1))
+    var child = Child(name, shutdown: shutdown, startDeadline: .seconds(300), startMayFail: true) { [self] in
+      try makeGroup(name)
+    }
+    child.options.kind = .supervisor
+    return child
+  }
+
+  /// One program or replica.
+  func child(_ id: String) -> Child? {
+    let configuration = configuration
+    guard let program = configuration.programs.first(where: { $0.children.contains(id) }) else { return nil }
+    return program.child(id, state: folder, monitor: monitor(id, program))
+  }
+
+  private func makeGroup(_ name: String) throws -> Supervisor {
+    let configuration = configuration
+    let group = configuration.groups.first { $0.name == name } ?? GroupConfiguration(name: name)
+    let members = try StartOrder(configuration).units.lazy.compactMap { unit in
+      if case .group(name, let members) = unit { members } else { nil }
+    }.first
+    let supervisor = Supervisor(
+      name, strategy: group.strategy, intensity: group.intensity, children: programs(members ?? []))
+    state.withLock { $0.groups[name] = supervisor }
+    return supervisor
+  }
+
+  private func programs(_ names: [String]) -> [Child] {
+    let configuration = configuration
+    return names.compactMap(configuration.program).flatMap { $0.children.compactMap(child) }
+  }
+
+  /// The same monitor over all generations, so that the lines of earlier ones can be read.
+  private func monitor(_ id: String, _ program: ProgramConfiguration) -> ProgramMonitor {
+    let (monitor, isNew) = state.withLock { state in
+      if let monitor = state.monitors[id] { return (monitor, false) }
+      let monitor = ProgramMonitor(program.program(id, state: folder).logs)
+      state.monitors[id] = monitor
+      return (monitor, true)
+    }
+    if isNew { follow(id, monitor) }
+    return monitor
+  }
+}

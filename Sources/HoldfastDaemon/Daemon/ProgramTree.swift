@@ -1,0 +1,61 @@
+import Holdfast
+import HoldfastPrograms
+import Synchronization
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The programs of a file as a tree of supervision.
+final class ProgramTree: Sendable {
+  let nursery: Nursery
+  let root: Supervisor
+  let isReloading = Mutex(false)
+
+  init(_ configuration: Configuration, follow: @escaping Nursery.Follow) throws {
+    nursery = Nursery(configuration, follow: follow)
+    root = Supervisor(
+      configuration.name, intensity: configuration.intensity, shutdown: configuration.shutdown,
+      children: try nursery.rootChildren())
+  }
+
+  var resolver: NameResolver { NameResolver(configuration: nursery.configuration) }
+
+  /// Makes a stop quicker, in groups too.
+  func hurry() {
+    root.hurry()
+    for group in nursery.runningGroups { group.hurry() }
+  }
+
+  /// The state of these children, or of all.
+  func status(_ names: [String]) throws -> [ProgramStatus] {
+    let targets = names.isEmpty ? resolver.all : try resolver.resolve(names)
+    let snapshot = root.snapshot()
+    return targets.map { status($0, snapshot) }
+  }
+
+  private func status(_ target: NameResolver.Target, _ snapshot: SupervisorSnapshot) -> ProgramStatus {
+    let group = target.group.flatMap { name in snapshot.children.first { $0.id == name } }
+    let siblings = target.group == nil ? snapshot.children : group?.subtree?.children
+    let child = siblings?.first { $0.id == target.child }
+    let monitor = nursery.monitor(of: target.child)?.status
+    let state = child?.state ?? group?.state ?? .stopped
+    return ProgramStatus(
+      name: target.child, group: target.group, state: state.rawValue, pid: monitor?.process,
+      uptime: monitor?.process == nil ? nil : monitor?.startedAt.map { Date().timeIntervalSince($0) },
+      restarts: child?.restarts ?? 0, ready: child?.state == .running && monitor?.isReady == true,
+      waitingUntil: state == .waiting ? (child ?? group)?.until : nil, lastExit: child?.lastExit ?? group?.lastExit)
+  }
+
+  /// The tree in one of the formats of the command.
+  func tree(_ format: String?) throws -> String {
+    let snapshot = root.snapshot()
+    switch format {
+    case "json": return try JSONLine.encode(snapshot)
+    case "mermaid": return try JSONLine.encode(TreeReport(tree: snapshot.mermaid))
+    default: return try JSONLine.encode(TreeReport(tree: snapshot.text))
+    }
+  }
+}
