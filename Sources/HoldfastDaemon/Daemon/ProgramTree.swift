@@ -54,8 +54,8 @@ final class ProgramTree: Sendable {
     let snapshot = root.snapshot()
     switch format {
     case "json": return try JSONLine.encode(snapshot)
-    case "mermaid": return try JSONLine.encode(TreeReport(tree: snapshot.mermaid))
-    default: return try JSONLine.encode(TreeReport(tree: snapshot.text))
+    case "mermaid": return try JSONLine.encode(TreeReport(tree: TreeText.mermaid(snapshot)))
+    default: return try JSONLine.encode(TreeReport(tree: TreeText.lines(snapshot).joined(separator: "\n")))
     }
   }
 }

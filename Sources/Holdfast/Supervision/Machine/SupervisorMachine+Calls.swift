@@ -13,8 +13,12 @@ extension SupervisorMachine {
     }
     let slot = children.insert(child, phase: .pending)
     routine(.added, slot, at: now)
-    children[slot].flags = [.startedByCall, .discardOnFailure]
     children[slot].reply = token
+    guard child.options.autostart else {
+      children.setPhase(.stopped, of: slot)
+      return answer(slot, .ignored)
+    }
+    children[slot].flags = [.startedByCall, .discardOnFailure]
     spawn(slot, at: now)
   }
 

@@ -66,7 +66,7 @@ extension SupervisorMachine {
     children[slot].flags.subtract([.startedByCall, .discardOnFailure])
     children[slot].lastExit = exit
     answer(slot, .failure(SupervisorError(.startFailed, child: id, "did not start", underlying: error)))
-    if discard, children[slot].options.startMayFail { return recover(slot, exit, at: now) }
+    if children[slot].options.startMayFail { return recover(slot, exit, at: now) }
     children.setPhase(.stopped, of: slot)
     if discard || children[slot].options.restart == .temporary { remove(slot, at: now) }
   }
