@@ -70,8 +70,16 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
+    .executableTarget(
+      name: "ProgramHost", dependencies: ["Holdfast", "HoldfastPrograms"], path: "Tests/Support/ProgramHost",
+      swiftSettings: settings),
     .testTarget(
-      name: "HoldfastProgramsTests", dependencies: ["HoldfastPrograms", "HoldfastTesting"], swiftSettings: settings),
+      name: "HoldfastProgramsTests",
+      dependencies: [
+        "Holdfast", "HoldfastPrograms", "CHoldfastPrograms", "HoldfastTesting", "ProgramHost",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "HoldfastDaemonTests", dependencies: ["HoldfastDaemon", "HoldfastTesting"], swiftSettings: settings),
   ]

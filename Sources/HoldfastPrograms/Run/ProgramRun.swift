@@ -64,27 +64,26 @@ extension ProgramRun {
   ) {
     do throws(ProgramError) {
       let launch = try Launch(program, as: name, tag: tag)
-      let pipes = try makePipes()
-      let process = try await spawn(launch, pipes.streams)
+      let (streams, out, err) = try makePipes()
+      let process = try await spawn(launch, streams)
       let running = RunningProgram(process, stop: program.stop, timeline: timeline)
-      for capture in pipes.captures { capture.start(watch: watch) }
+      let queue = DispatchQueue(label: "holdfast.output")
+      let captures = [(out, ProgramLine.Stream.out), (err, .err)].map { reading, stream in
+        OutputCapture(reading, stream, generation: generation, log: monitor.log, watch: watch, queue: queue)
+      }
       monitor.log.report(to: hooks.report)
       monitor.started(running, generation: generation, at: timeline.wall)
-      return (running, pipes.captures)
+      return (running, captures)
     } catch {
       monitor.failedToStart(error, generation: generation)
       throw error
     }
   }
 
-  private func makePipes() throws(ProgramError) -> (streams: Streams, captures: [OutputCapture]) {
+  private func makePipes() throws(ProgramError) -> (Streams, out: Descriptor, err: Descriptor) {
     do throws(SystemError) {
       let (null, out, err) = (try Descriptor.null(), try Descriptor.pipe(), try Descriptor.pipe())
-      let queue = DispatchQueue(label: "holdfast.output")
-      let captures = [(out.reading, ProgramLine.Stream.out), (err.reading, .err)].map { reading, stream in
-        OutputCapture(reading, stream, generation: generation, log: monitor.log, queue: queue)
-      }
-      return (Streams(input: null, output: out.writing, error: err.writing), captures)
+      return (Streams(input: null, output: out.writing, error: err.writing), out.reading, err.reading)
     } catch {
       throw ProgramError(
         .resources, name, "cannot open its streams: \(error)",
@@ -138,8 +137,10 @@ extension ProgramRun {
   }
 
   private func hint(_ exit: ProgramExit, _ usage: ProgramUsage?) -> String? {
+    // The kernel counts in ticks and may be early by a few.
+    let tick = Duration.milliseconds(50)
     guard case .signalled(.kill, _) = exit, let limit = program.limits.cpu?.hard, let usage,
-      usage.cpu >= .seconds(Int64(clamping: limit))
+      usage.cpu + tick >= .seconds(Int64(clamping: limit))
     else { return nil }
     return "its cpu limit of \(limit) s was used up"
   }

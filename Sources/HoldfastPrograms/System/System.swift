@@ -102,7 +102,9 @@ enum System {
   }
 
   static func openForAppending(_ path: String) throws(SystemError) -> Descriptor {
-    let number = unsafe path.withCString { unsafe open($0, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o640) }
+    // A named pipe without a reader is an error, not a wait.
+    let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK
+    let number = unsafe open(path, flags, 0o640)
     guard number >= 0 else { throw SystemError.last }
     return Descriptor(number)
   }
