@@ -14,7 +14,8 @@ struct TableState<Key: Hashable & Sendable, Value: Sendable, Instance: Sendable>
   var reconciler: Reconciler<Key, Value>
   var isRunning = false
   var starts: [Key: Start] = [:]
-  var stopWaiters: [Key: CheckedContinuation<Exit, Never>] = [:]
+  /// At most one for a key: a second stop is refused.
+  var stopWaiters: [Key: CheckedContinuation<Result<Exit, TableError>, Never>] = [:]
   /// One handle for a key, as long as anybody has it.
   var handles: [Key: WeakHandle] = [:]
   var passWaiters: [UInt64: (pass: UInt64, waiter: PassWaiter)] = [:]
@@ -22,8 +23,10 @@ struct TableState<Key: Hashable & Sendable, Value: Sendable, Instance: Sendable>
   var demand = TableDemand<Key>()
   var status = TableStatus()
   /// The reading of the table that may still be under way, also when nobody waits for it any more.
-  var reading: UInt64?
-  var isWatching = false
+  var isReading = false
+  /// Who follows the change feed, by number.
+  var watcher: (number: UInt64, task: Task<Void, Never>?)?
+  var lastWatcher: UInt64 = 0
   /// Told once, when the first pass and its starts are over.
   var settled: (@Sendable () -> Void)?
 

@@ -5,11 +5,9 @@ extension TableSupervisor {
   ///
   /// - Throws: ``TableError`` with code `notFound`, `starting`, or `notRunning` between two generations.
   public func get(_ key: Key) throws(TableError) -> Instance {
-    let (found, handle) = state.withLock { state in
-      (look(key, state), state.handles[key]?.handle)
-    }
-    if let instance = handle.flatMap({ try? $0.current }) { return instance }
-    throw located(found.error(key))
+    let (handle, error) = state.withLock { state in (state.handles[key]?.handle, absence(of: key, state)) }
+    if let handle, let instance = try? handle.current { return instance }
+    throw located(error)
   }
 
   /// A handle that survives restarts and replacements of a key's child; the row need not exist yet.
@@ -36,9 +34,7 @@ extension TableSupervisor {
   ///   the key is free again then.
   @discardableResult
   public func start(_ key: Key) async throws(TableError) -> Instance {
-    let generation = try change { state throws(TableError) in
-      try state.reconciler.claim(key, isUp: isUp(key))
-    }
+    let generation = try call { state throws(TableError) in try state.reconciler.claim(key, isUp: isUp(key)) }
     let row: Row?
     do {
       row = try await table.row(for: key)
@@ -78,11 +74,18 @@ extension TableSupervisor {
   public func stop(_ key: Key) async throws(TableError) -> Exit {
     let id = id(key)
     if ChildContext.current.map({ $0.supervisor === root && $0.id == id }) ?? false {
-      try change { state throws(TableError) in try state.reconciler.stop(key, isUp: isPresent(key)) }
+      try call { state throws(TableError) in try state.reconciler.stop(key, isUp: isPresent(key)) }
       return .shutdown
     }
     let result: Result<Exit, TableError> = await withCheckedContinuation { continuation in
-      do throws(TableError) { try stop(key, continuation) } catch { continuation.resume(returning: .failure(error)) }
+      do throws(TableError) {
+        try call { state throws(TableError) in
+          try state.reconciler.stop(key, isUp: isPresent(key))
+          state.stopWaiters[key] = continuation
+        }
+      } catch {
+        continuation.resume(returning: .failure(error))
+      }
     }
     return try result.get()
   }
