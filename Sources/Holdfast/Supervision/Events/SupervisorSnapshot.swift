@@ -155,7 +155,7 @@ extension SupervisorMachine {
 
   var hasStarted: Bool {
     switch mode {
-    case .running, .regrouping: true
+    case .running, .regrouping: isUp
     case .idle, .starting, .stopping: false
     }
   }
