@@ -111,8 +111,7 @@ struct ServiceRun {
 
   /// A subtree takes its stop from its parent only (L14), and says itself when it is ready.
   private func run(_ supervisor: Supervisor) async throws {
-    context.onStop { supervisor.stop() }
-    try await supervisor.run()
+    try await supervisor.run { stop in context.onStop(stop) }
   }
 
   /// The only public way to give one service a shutdown scope of its own (L6).
