@@ -16,7 +16,7 @@ import Synchronization
 /// says by then, and stopped as an orphan afterwards. A parked child waits for ``start(_:)`` or for a changed row.
 ///
 /// A pass that fails or times out stops nothing, and neither does a row that cannot be read.
-public final class TableSupervisor<Table: ChildTable, Instance: Sendable>: SupervisionTree {
+public final class TableSupervisor<Table: ChildTable, Instance: Sendable>: Subtree {
   /// Names a row.
   public typealias Key = Table.Key
   typealias Row = TableRow<Table.Key, Table.Value>
@@ -65,12 +65,14 @@ public final class TableSupervisor<Table: ChildTable, Instance: Sendable>: Super
   /// As a child it is ready after the first pass and its starts, at the latest after ``TablePolicy/initialWait``.
   ///
   /// - Throws: ``SupervisorError`` when its specification is invalid or a restart limit escalated; `CancellationError`.
-  public func run() async throws {
+  public func run() async throws { try await run { _ in } }
+
+  func run(onEntry: (_ stop: @escaping @Sendable () -> Void) -> Void) async throws {
     do throws(SupervisorError) {
       try policy.validate()
       try root.plan.validate(template)
     } catch { throw root.located(error) }
-    try await root.run()
+    try await root.run(onEntry: onEntry)
   }
 
   /// The last part of its path.
