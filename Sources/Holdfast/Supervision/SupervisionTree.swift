@@ -20,3 +20,8 @@ public protocol SupervisionTree: Service {
   /// What happens in it and below it, from now on; see ``Supervisor/events(buffer:)``.
   func events(buffer: Int) -> Feed<SupervisionEvent>
 }
+
+/// One of our own kinds: it says how to stop a run as soon as that is possible, so that no stop falls in between.
+protocol Subtree: SupervisionTree {
+  func run(onEntry: (_ stop: @escaping @Sendable () -> Void) -> Void) async throws
+}

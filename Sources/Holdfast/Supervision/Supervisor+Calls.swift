@@ -36,17 +36,22 @@ extension Supervisor {
   }
 
   /// Stops a child, or its pending restart, and waits until it is gone; the specification is kept unless the child is
-  /// temporary. Other calls are served meanwhile (S21). A child may stop itself: the call then returns at once.
+  /// temporary or has never been ready. Other calls are served meanwhile (S21).
+  ///
+  /// A child may stop itself: for a service the call returns at once; a closure waits until its task is cancelled, which
+  /// the stop does, too. A cancelled caller stops waiting; the child goes on being stopped.
   ///
   /// - Returns: How it ended; ``Exit/abandoned`` when it did not.
-  /// - Throws: ``SupervisorError`` with code `notFound`, `notRunning` or `stopping`.
+  /// - Throws: ``SupervisorError`` with code `notFound`, `notRunning`, `stopping` or `cancelled`.
   @discardableResult
   public func terminateChild(_ id: String) async throws(SupervisorError) -> Exit {
     let isSelf = ChildContext.current.map { $0.supervisor === self && $0.id == id } ?? false
     let token = state.withLock { $0.replies.reserve() }
     if isSelf { return try terminateSelf(id, token) }
-    let reply = await answer(token) { machine, now throws(SupervisorError) in
-      try machine.terminate(id, token, at: now)
+    let reply = await withTaskCancellationHandler {
+      await answer(token) { machine, now throws(SupervisorError) in try machine.terminate(id, token, at: now) }
+    } onCancel: {
+      giveUp(token)
     }
     switch reply {
     case .ended(let exit): return exit
@@ -57,9 +62,22 @@ extension Supervisor {
 
   /// Waiting for one's own end would never end (§4.2.4).
   private func terminateSelf(_ id: String, _ token: ReplyToken) throws(SupervisorError) -> Exit {
-    try call { machine, now throws(SupervisorError) in try machine.terminate(id, token, at: now) }
+    do throws(SupervisorError) {
+      try call { machine, now throws(SupervisorError) in try machine.terminate(id, token, at: now) }
+    } catch {
+      state.withLock { _ = $0.replies.take(token) }
+      throw error
+    }
     return .shutdown
   }
+
+  /// The caller of a stop went away: it is answered, and the machine's own answer will find nobody.
+  private func giveUp(_ token: ReplyToken) {
+    let waiting = state.withLock { $0.replies.take(token) }
+    waiting?.resume(returning: .failure(cancelledError))
+  }
+
+  private var cancelledError: SupervisorError { SupervisorError(.cancelled, "the waiting caller was cancelled") }
 
   /// Forgets a child that is stopped, finished or parked.
   ///
@@ -103,12 +121,13 @@ extension Supervisor {
     _ token: ReplyToken, _ event: (inout SupervisorMachine, Instant) throws(SupervisorError) -> Void
   ) async -> Reply {
     await withCheckedContinuation { continuation in
-      state.withLock { $0.replies.fill(token, continuation) }
+      let isWaiting = state.withLock { $0.replies.fill(token, continuation) }
+      if !isWaiting { continuation.resume(returning: .failure(cancelledError)) }
       do throws(SupervisorError) {
         try withMachine(atOnce: true, event)
       } catch {
-        state.withLock { _ = $0.replies.take(token) }
-        return continuation.resume(returning: .failure(error))
+        let waiting = state.withLock { $0.replies.take(token) }
+        waiting?.resume(returning: .failure(error))
       }
       // A caller that was cancelled before its start was known has not been heard yet.
       if Task.isCancelled { withMachine { $0.abandonStart(token, at: $1) } }

@@ -18,7 +18,7 @@ import Synchronization
 /// It is a ServiceLifecycle `Service`: run it by itself, in a `ServiceGroup`, or as a child of another supervisor. It
 /// stops its children in reverse order on graceful shutdown *and* on cancellation (L3), always ends (L10), may be run
 /// again after it ended, and every call is safe from any task, children included.
-public final class Supervisor: SupervisionTree {
+public final class Supervisor: Subtree {
   /// The last part of its path.
   public let name: String
   /// The clock it lives by.
@@ -90,16 +90,22 @@ public final class Supervisor: SupervisionTree {
   /// - Throws: ``SupervisorError`` when the specification is invalid, a first start failed (S24), or a restart limit
   ///   escalated (S10); `CancellationError` when cancelled while it waited for its turn. After a stop it returns.
   public func run() async throws {
+    try await run { _ in }
+  }
+
+  /// Runs, and says how to stop this very run as soon as that is possible.
+  func run(onEntry: (_ stop: @escaping @Sendable () -> Void) -> Void) async throws {
     try validate()
     try await gate.enter()
     defer { gate.leave() }
-    attach(to: ChildContext.current)
+    let number = attach(to: ChildContext.current)
     defer { detach() }
+    onEntry { self.stop(run: number) }
     let error = await withTaskCancellationOrGracefulShutdownHandler {
       await withCheckedContinuation { begin($0) }
     } onCancelOrGracefulShutdown: {
       // The handler runs under ServiceLifecycle's lock, and a stop runs the children's own handlers.
-      Task.detached { self.stop() }
+      Task.detached { self.stop(run: number) }
     }
     if let error { throw error }
   }
@@ -108,11 +114,15 @@ public final class Supervisor: SupervisionTree {
   ///
   /// Before a run it has no effect; a second call has none either (L9).
   public func stop() {
-    let isBeginning = state.withLock { state in
+    stop(run: nil)
+  }
+
+  private func stop(run number: UInt64?) {
+    withState { state, now in
+      guard number ?? state.runs == state.runs else { return }
       if case .entered = state.run { state.run = .entered(stopped: true) }
-      return state.run.isEntered
+      state.machine.stop(.requested, at: now)
     }
-    if !isBeginning { withMachine { $0.stop(.requested, at: $1) } }
   }
 
   /// Makes a stop under way quicker: everything still running is cancelled at once and abandoned after a second.

@@ -118,6 +118,7 @@ struct ServiceRun {
 
   /// A subtree takes its stop from its parent only (L14), and says itself when it is ready.
   private func run(_ tree: any SupervisionTree) async throws {
+    if let subtree = tree as? any Subtree { return try await subtree.run { stop in context.onStop(stop) } }
     context.onStop { tree.stop() }
     try await tree.run()
   }

@@ -24,7 +24,8 @@ struct DriverState {
   var live: ContiguousArray<Live> = []
   var replies = ReplyTable()
   var run = Run.outside
-  var timer: (at: Instant, token: TimerToken)?
+  /// The timer wanted; its token is missing while it is being set.
+  var timer: (at: Instant, token: TimerToken?)?
   var path: String
   var parent: ChildContext?
   var nested: [ChildReference: Supervisor] = [:]
@@ -33,6 +34,8 @@ struct DriverState {
   /// What a table supervisor knows of its table.
   var table: TableStatus?
   var lastListener: UInt64 = 0
+  /// Counts the runs, so that a late request cannot stop the run after the one it was meant for.
+  var runs: UInt64 = 0
   var inherited = Inherited()
 
   init(machine: SupervisorMachine, path: String) {
@@ -125,8 +128,12 @@ struct ReplyTable {
     return token
   }
 
-  mutating func fill(_ token: ReplyToken, _ continuation: CheckedContinuation<Reply, Never>) {
-    cells[index(token)].continuation = continuation
+  /// False when the caller gave up before it waited.
+  mutating func fill(_ token: ReplyToken, _ continuation: CheckedContinuation<Reply, Never>) -> Bool {
+    let index = index(token)
+    guard cells[index].token == token else { return false }
+    cells[index].continuation = continuation
+    return true
   }
 
   /// Gives the token back; nil when nobody waits on it.

@@ -44,6 +44,7 @@ extension Supervisor {
     var events: [SupervisionEvent] = []
     var wakeUps: [@Sendable () -> Void] = []
     var wakeAt: Instant?
+    var superseded: TimerToken?
     var inherited: Inherited?
 
     /// Events are numbered and handed out under the lock, so that every subscriber sees them in order.
@@ -58,11 +59,15 @@ extension Supervisor {
       }
       if !events.isEmpty || !effects.isEmpty { inherited = state.inherited }
       let next = state.machine.nextDeadline
-      if next < state.timer?.at ?? .distantFuture { wakeAt = next }
+      guard next < state.timer?.at ?? .distantFuture else { return }
+      superseded = state.timer?.token
+      state.timer = (next, nil)
+      wakeAt = next
     }
   }
 
   private func perform(_ todo: Todo, atOnce: Bool) {
+    if let token = todo.superseded { timeline.cancel(token) }
     if let instant = todo.wakeAt { arm(at: instant) }
     for wakeUp in todo.wakeUps { wakeUp() }
     if let logger = todo.inherited?.logger { for event in todo.events { record(event, logger) } }
@@ -85,16 +90,15 @@ extension Supervisor {
     }
   }
 
-  /// One timer stands for all deadlines of all children.
+  /// One timer stands for all deadlines of all children. It may fire, or be superseded, before its token is known.
   private func arm(at instant: Instant) {
     let token = timeline.schedule(at: instant) { [weak self] in self?.timerFired(at: instant) }
-    let superseded = state.withLock { state in
-      let previous = state.timer
-      guard previous.map({ instant < $0.at }) ?? true else { return Optional(token) }
+    let isWanted = state.withLock { state in
+      guard let timer = state.timer, timer.at == instant, timer.token == nil else { return false }
       state.timer = (instant, token)
-      return previous?.token
+      return true
     }
-    if let superseded { timeline.cancel(superseded) }
+    if !isWanted { timeline.cancel(token) }
   }
 
   private func timerFired(at instant: Instant) {
@@ -134,11 +138,16 @@ extension Supervisor {
   @inline(never)
   private func childEnded(_ reference: ChildReference, _ exit: Exit) {
     withdraw(reference)
-    withState { state, now in
-      if let slot = state.machine.children.current(reference) { state[slot] = DriverState.Live() }
+    let left = withState { state, now in
+      let slot = state.machine.children.current(reference)
+      let left = slot.map { state[$0].listeners.all } ?? []
+      if let slot { state[slot] = DriverState.Live() }
       state.nested[reference] = nil
       state.machine.childEnded(reference, exit, at: now)
+      return left
     }
+    // A task that outlived its child must not wait for ever; a function is called on a stop only.
+    for case .task(let continuation) in left.map(\.target) { continuation.resume() }
   }
 
   private func cancel(_ reference: ChildReference) {
@@ -165,14 +174,15 @@ extension Supervisor {
 // MARK: - A run
 
 extension Supervisor {
+  /// One step under one lock: a stop comes either before it, and prevents it, or after it.
   func begin(_ continuation: CheckedContinuation<SupervisorError?, Never>) {
-    let stopped = state.withLock { state in
+    let stopped = withState { state, now in
       if case .entered(stopped: true) = state.run { return true }
       state.run = .running(continuation)
+      state.machine.begin(at: now)
       return false
     }
-    if stopped { return continuation.resume(returning: nil) }
-    withMachine { $0.begin(at: $1) }
+    if stopped { continuation.resume(returning: nil) }
   }
 
   private func finish(_ error: SupervisorError?) {
@@ -184,18 +194,21 @@ extension Supervisor {
     continuation?.resume(returning: error.map(located))
   }
 
-  /// Joins the tree that this run happens in, if it does.
-  func attach(to context: ChildContext?) {
+  /// Joins the tree that this run happens in, if it does, and numbers the run.
+  func attach(to context: ChildContext?) -> UInt64 {
     let context = context?.supervisor === self ? nil : context
     let path = context.map { $0.path } ?? name
-    state.withLock { state in
+    let run = state.withLock { state in
+      state.runs += 1
       state.run = .entered(stopped: false)
       state.parent = context
       state.path = path
       state.inherited = Inherited()
+      return state.runs
     }
     hub.attach(to: context?.supervisor.hub)
     if let context { context.supervisor.adopt(self, as: context.reference) }
+    return run
   }
 
   func detach() {

@@ -12,7 +12,7 @@ import Synchronization
 ///
 /// Children are named by ascending numbers. One that ended and is not to be restarted is forgotten, with its argument.
 /// All of them stop at once, within one shared deadline.
-public final class DynamicSupervisor<Argument: Sendable>: SupervisionTree {
+public final class DynamicSupervisor<Argument: Sendable>: Subtree {
   /// What a child runs, made from its argument.
   public typealias Body = @Sendable (Argument, ChildContext) async throws -> Void
 
@@ -52,9 +52,11 @@ public final class DynamicSupervisor<Argument: Sendable>: SupervisionTree {
   /// Runs it until it is asked to stop; children can be started from then on. See ``Supervisor/run()``.
   ///
   /// - Throws: ``SupervisorError`` when the template is invalid or a restart limit escalated; `CancellationError`.
-  public func run() async throws {
+  public func run() async throws { try await run { _ in } }
+
+  func run(onEntry: (_ stop: @escaping @Sendable () -> Void) -> Void) async throws {
     do throws(SupervisorError) { try root.plan.validate(template) } catch { throw root.located(error) }
-    try await root.run()
+    try await root.run(onEntry: onEntry)
   }
 
   /// Starts a child for an argument and waits until it is ready.

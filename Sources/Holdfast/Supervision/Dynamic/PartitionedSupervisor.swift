@@ -14,7 +14,7 @@ import Synchronization
 /// ```
 ///
 /// A key always leads to the same partition within a run of the process. Ids read `partition/number`.
-public final class PartitionedSupervisor<Argument: Sendable>: SupervisionTree {
+public final class PartitionedSupervisor<Argument: Sendable>: Subtree {
   let root: Supervisor
   private let partitions: [DynamicSupervisor<Argument>]
   private let turn = Atomic<UInt>(0)
@@ -52,6 +52,10 @@ public final class PartitionedSupervisor<Argument: Sendable>: SupervisionTree {
 
   /// Runs all partitions until it is asked to stop. See ``Supervisor/run()``.
   public func run() async throws { try await root.run() }
+
+  func run(onEntry: (_ stop: @escaping @Sendable () -> Void) -> Void) async throws {
+    try await root.run(onEntry: onEntry)
+  }
 
   /// Starts a child in the partition of a key; see ``DynamicSupervisor/startChild(_:)``.
   @discardableResult

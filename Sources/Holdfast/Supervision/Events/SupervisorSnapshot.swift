@@ -157,7 +157,7 @@ extension SupervisorMachine {
 
   var hasStarted: Bool {
     switch mode {
-    case .running, .regrouping: true
+    case .running, .regrouping: isUp
     case .idle, .starting, .stopping: false
     }
   }

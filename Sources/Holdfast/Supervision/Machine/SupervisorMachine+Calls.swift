@@ -18,8 +18,7 @@ extension SupervisorMachine {
       children.setPhase(.stopped, of: slot)
       return answer(slot, .ignored)
     }
-    children[slot].flags = [.startedByCall, .discardOnFailure]
-    spawn(slot, at: now)
+    spawn(slot, byCall: [.startedByCall, .discardOnFailure], at: now)
   }
 
   private func taken(_ slot: UInt32) -> SupervisorError {
@@ -45,9 +44,8 @@ extension SupervisorMachine {
     let slot = try findDown(id)
     children[slot].backoff = Backoff.State()
     histories[slot] = nil
-    children[slot].flags = [.startedByCall]
     children[slot].reply = token
-    spawn(slot, at: now)
+    spawn(slot, byCall: .startedByCall, at: now)
   }
 
   /// `delete_child`: forgets a child that is down.
@@ -71,7 +69,9 @@ extension SupervisorMachine {
   /// The caller of a start went away: the generation it waited for is stopped (G20).
   mutating func abandonStart(_ token: ReplyToken, at now: Instant) {
     guard let slot = children.inOrder.first(where: { children[$0].reply == token }) else { return }
-    if children[slot].phase == .starting { requestStop(slot, .terminate, at: now) }
+    if children[slot].phase.isActive { return requestStop(slot, .terminate, at: now) }
+    deadlines.set(.distantFuture, for: slot, in: &children)
+    terminated(slot, .shutdown, at: now)
   }
 
   /// The current generation wants to hear about its stop; false when it has been told already.

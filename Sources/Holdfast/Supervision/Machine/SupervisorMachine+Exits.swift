@@ -34,6 +34,7 @@ extension SupervisorMachine {
     let next = children[slot].next
     children.setPhase(.finished, of: slot)
     children[slot].lastExit = .normal
+    children[slot].flags = []
     answer(slot, .ignored)
     tell(.finished, slot, at: now)
     let turn = cursor == slot
@@ -85,7 +86,7 @@ extension SupervisorMachine {
       return breach(limit.breach, slot, "failed \(children[slot].backoff.attempt) times in a row", at: now)
     }
     let due = due(options.backoff.meaning, verdict.delay, slot, at: now)
-    if plan.intensity.counting == .allRestarts || due <= now, !window.admit(at: now) {
+    if plan.intensity.counting == .allRestarts || due <= now, !joinsGroup(slot), !window.admit(at: now) {
       let limit = "\(plan.intensity.restarts) restarts within \(plan.intensity.period)"
       return breach(plan.intensity.breach, slot, "one more than \(limit)", at: now)
     }

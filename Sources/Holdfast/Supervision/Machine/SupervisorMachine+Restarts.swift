@@ -87,10 +87,19 @@ extension SupervisorMachine {
 // MARK: - Groups
 
 extension SupervisorMachine {
+  /// Whether a child falls to a group restart that has not come to its starts: the whole group counts once (S8), also
+  /// when its members fail one after another before their turn to stop.
+  func joinsGroup(_ slot: UInt32) -> Bool {
+    guard case .regrouping(let group) = mode, group.cursor == nil else { return false }
+    return children[slot].sequence >= group.from
+  }
+
   /// Joins a failed child to the group restart under way, or begins one (S38).
   private mutating func regroup(from slot: UInt32, due: Instant, parking: String?, at now: Instant) {
     var from = plan.strategy == .oneForAll ? 0 : children[slot].sequence
     var (due, parking) = (due, parking)
+    // A sequence of starts that is cut short is taken up again by the new group.
+    if let cursor { from = min(from, children[cursor].sequence) }
     if case .regrouping(let pending) = mode, pending.cursor == nil {
       from = min(from, pending.from)
       due = max(due, pending.due)
@@ -147,7 +156,7 @@ extension SupervisorMachine {
     while let slot = first, children[slot].sequence < group.from { first = children[slot].next }
     if let reason = group.parking {
       parkGroup(from: first, reason, at: now)
-      mode = .running
+      everythingStarted(at: now)
     } else {
       startNext(from: first, at: now)
     }

@@ -14,6 +14,8 @@ struct Stopping {
   }
 
   let reason: Reason
+  /// When everything must be over.
+  let deadline: Instant
   var stage = Stage.orderly
   /// Where the search for the next child to stop begins.
   var cursor: UInt32?
@@ -29,7 +31,6 @@ extension SupervisorMachine {
     children[slot].purpose = max(children[slot].purpose, purpose)
     guard children[slot].phase != .stopping else { return }
     children.setPhase(.stopping, of: slot)
-    children[slot].flags.subtract([.startedByCall, .discardOnFailure])
     routine(.stopping, slot, at: now)
     let policy = children[slot].options.shutdown
     guard children[slot].flags.contains(.listens), policy.grace != .zero else { return cancel(slot, at: now) }
@@ -93,13 +94,15 @@ extension SupervisorMachine {
     if tellsRoutine || totals.abandoned > 0 { tell(.stopped(exit), slot, at: now) }
   }
 
-  /// Somebody asked for the end of this child: it stays down, also when its group starts again.
+  /// Somebody asked for the end of this child: it stays down, also when its group starts again. One that was added and
+  /// never became ready is forgotten, as after any other failed start.
   mutating func terminated(_ slot: UInt32, _ exit: Exit, at now: Instant) {
     let (turn, next) = (cursor == slot, children[slot].next)
+    let discard = children[slot].flags.contains(.discardOnFailure)
     children.setPhase(.stopped, of: slot)
     answer(slot, .failure(SupervisorError(.startFailed, child: children[slot].child.id, "stopped while it started")))
     answerStops(slot, exit)
-    if children[slot].options.restart == .temporary || plan.isDynamic { remove(slot, at: now) }
+    if discard || children[slot].options.restart == .temporary || plan.isDynamic { remove(slot, at: now) }
     if turn { startNext(from: next, at: now) }
   }
 }
@@ -113,10 +116,11 @@ extension SupervisorMachine {
     case .idle, .stopping: return
     case .starting, .running, .regrouping: break
     }
-    mode = .stopping(Stopping(reason: reason, cursor: children.last))
-    tell(.supervisorStopping(reason: words(for: reason)), at: now)
     let bound = plan.shutdownBound(of: activePolicies)
-    ownDeadline = now.advanced(by: bound - min(bound / 5, .seconds(1)))
+    mode = .stopping(Stopping(reason: reason, deadline: now.advanced(by: bound), cursor: children.last))
+    tell(.supervisorStopping(reason: words(for: reason)), at: now)
+    ownDeadline = now.advanced(by: bound - plan.shutdownReserve(of: bound))
+    for slot in Array(children.inOrder) where children[slot].phase.isQueued { settle(slot, at: now) }
     continueStop(at: now)
   }
 
@@ -132,12 +136,12 @@ extension SupervisorMachine {
     }
   }
 
-  /// Everything that is left is cancelled now, all at once, and abandoned after a second.
+  /// Everything that is left is cancelled now, all at once, and abandoned after a second or when the time is up.
   mutating func hurry(at now: Instant) {
     guard case .stopping(var stopping) = mode, stopping.stage == .orderly else { return }
     stopping.stage = .hurried
     mode = .stopping(stopping)
-    ownDeadline = now.advanced(by: .seconds(1))
+    ownDeadline = min(now.advanced(by: .seconds(1)), stopping.deadline)
     for slot in Array(children.inOrder) where children[slot].phase.isActive {
       requestStop(slot, .shutdown, at: now)
       cancel(slot, at: now)
@@ -152,8 +156,6 @@ extension SupervisorMachine {
       if children[slot].phase.isActive {
         requestStop(slot, .shutdown, at: now)
         if plan.stopOrder == .reverse, stopping.stage == .orderly { break }
-      } else {
-        settle(slot, at: now)
       }
       stopping.cursor = children[slot].previous
     }
@@ -161,9 +163,8 @@ extension SupervisorMachine {
     if stopping.cursor == nil, children.active == 0 { finish(stopping.reason, at: now) }
   }
 
-  /// A child that is down when its turn to stop comes.
+  /// A pending start or restart ends with the first word of a stop, not when its turn comes (law 2).
   private mutating func settle(_ slot: UInt32, at now: Instant) {
-    guard children[slot].phase.isQueued else { return }
     deadlines.set(.distantFuture, for: slot, in: &children)
     children.setPhase(.stopped, of: slot)
     answer(slot, .failure(stoppingError))
@@ -203,9 +204,7 @@ extension SupervisorMachine {
     switch children[slot].phase {
     case .starting:
       tell(.startDeadlineMissed(deadline: options.startDeadline), slot, at: now)
-      let byCall = children[slot].flags.intersection([.startedByCall, .discardOnFailure])
       requestStop(slot, .startDeadlineMissed, at: now)
-      children[slot].flags.formUnion(byCall)
     case .running:
       tell(.heartbeatMissed(interval: options.heartbeat ?? .zero), slot, at: now)
       requestStop(slot, .heartbeatMissed, at: now)

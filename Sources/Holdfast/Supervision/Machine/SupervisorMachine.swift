@@ -28,6 +28,8 @@ struct SupervisorMachine {
   var notices: [Notice] = []
   /// Whether anybody looks at routine events; they are not made otherwise.
   var tellsRoutine = false
+  /// Whether every child of this run has had its turn once.
+  var isUp = false
   var abandoned: [Abandoned] = []
   var totals = Totals()
   /// Callers who wait for the end of a child.
@@ -86,6 +88,7 @@ extension SupervisorMachine {
     guard isIdle else { return }
     tell(.supervisorStarting, at: now)
     window.clear()
+    isUp = false
     startNext(from: children.first, at: now)
   }
 
@@ -105,10 +108,11 @@ extension SupervisorMachine {
 
   private func isTurn(_ phase: Phase) -> Bool { phase == .pending || phase == .restarting }
 
-  private mutating func everythingStarted(at now: Instant) {
-    let first = if case .regrouping = mode { false } else { true }
+  /// A group restart that cut the first start short has started the rest as well.
+  mutating func everythingStarted(at now: Instant) {
     mode = .running
-    guard first else { return }
+    guard !isUp else { return }
+    isUp = true
     effects.append(.started)
     tell(.supervisorStarted, at: now)
   }
@@ -128,13 +132,13 @@ extension SupervisorMachine {
     }
   }
 
-  /// Makes a new generation.
-  mutating func spawn(_ slot: UInt32, at now: Instant) {
+  /// Makes a new generation; `call` says whether a caller asked for this very start.
+  mutating func spawn(_ slot: UInt32, byCall call: ChildRecord.Flags = [], at now: Instant) {
     children.setPhase(.starting, of: slot)
     children[slot].generation &+= 1
     children[slot].starts &+= 1
     children[slot].purpose = .none
-    children[slot].flags.subtract([.cancelled, .listens])
+    children[slot].flags = call
     children[slot].startedAt = now
     let record = children[slot]
     deadlines.set(now.advanced(by: record.options.startDeadline), for: slot, in: &children)

@@ -31,4 +31,10 @@ struct SupervisorPlan: Sendable {
     }
     return min(sum, Self.longestShutdown)
   }
+
+  /// How much of the bound is kept for cancelling whatever is left. The plain sum of the children's deadlines needs
+  /// none: there each child has its own, and a reserve would be taken from the grace of the last ones.
+  func shutdownReserve(of bound: Duration) -> Duration {
+    shutdown == nil && bound < Self.longestShutdown ? .zero : min(bound / 5, .seconds(1))
+  }
 }
