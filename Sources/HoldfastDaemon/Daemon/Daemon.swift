@@ -26,8 +26,9 @@ final class Daemon: Sendable {
     self.sink = sink
     self.pumps = pumps
     folder = try StateFolder(configuration.state)
-    tree = try ProgramTree(configuration) { pumps.follow($0, $1) }
+    // Loggers take the handler that there is when they are made.
     LoggingSystem.bootstrap { _ in SinkLogHandler(sink: sink) }
+    tree = try ProgramTree(configuration) { pumps.follow($0, $1) }
   }
 
   /// Runs until it is told to stop, or until the tree gives up.
