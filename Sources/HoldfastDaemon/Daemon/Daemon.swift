@@ -39,7 +39,8 @@ final class Daemon: Sendable {
     let server = try ControlServer(at: folder.socket) { [tree] request, connection in
       try await ControlHandler(tree: tree).handle(request, connection)
     }
-    sink.write(LogRecord(.info, "runs \(tree.nursery.configuration.file), socket \(folder.socket)", event: "daemonStarted"))
+    sink.write(
+      LogRecord(.info, "runs \(tree.nursery.configuration.file), socket \(folder.socket)", event: "daemonStarted"))
     let events = Task { [tree, sink, feed = tree.root.events(buffer: 10_000)] in
       await Self.tell(feed, tree, sink)
     }

@@ -14,7 +14,8 @@ enum EventText {
     let name = terminal.paint(child.padded(to: width), LogText.colour(of: child))
     let text = Terminal.harmless(record.message)
     if record.event == "output" {
-      return "\(clock) \(name) \(terminal.paint("|", .grey)) \(record.stream == "err" ? terminal.paint(text, .yellow) : text)"
+      return
+        "\(clock) \(name) \(terminal.paint("|", .grey)) \(record.stream == "err" ? terminal.paint(text, .yellow) : text)"
     }
     let word = words[record.event] ?? (record.event == "log" ? "\(record.level)" : record.event)
     let pid = record.pid.map { "pid \($0), " } ?? ""

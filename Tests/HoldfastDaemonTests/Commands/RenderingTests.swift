@@ -19,7 +19,9 @@ struct RenderingTests {
       name: "shop", pid: 1, version: "1",
       programs: [
         ProgramStatus(name: "web", state: "running", pid: 4711, uptime: 75, restarts: 0, ready: true),
-        ProgramStatus(name: "worker-1", group: "back", state: "waiting", restarts: 12, ready: false, lastExit: "exited with status 3"),
+        ProgramStatus(
+          name: "worker-1", group: "back", state: "waiting", restarts: 12, ready: false,
+          lastExit: "exited with status 3"),
       ])
     #expect(
       StatusTable.lines(report, for: plain) == [
@@ -55,9 +57,10 @@ struct RenderingTests {
 
   @Test func `a reload says what changed`() {
     #expect(ReloadText.lines(ReloadReport(unchanged: ["a"])) == ["nothing changed"])
-    #expect(ReloadText.lines(ReloadReport(added: ["a", "b"], ignored: ["state"])) == [
-      "added: a, b", "takes effect only when the daemon is started again: state",
-    ])
+    #expect(
+      ReloadText.lines(ReloadReport(added: ["a", "b"], ignored: ["state"])) == [
+        "added: a, b", "takes effect only when the daemon is started again: state",
+      ])
   }
 
   @Test func `the example that init writes is a good file`() throws {

@@ -64,7 +64,8 @@ struct ConfigurationChangeTests {
 
   @Test func `a group whose rules differ restarts as a whole`() throws {
     let old = try read("groups: { g: , h: }\nprograms: { a: { shell: x, group: g }, b: { shell: x, group: h } }")
-    let new = try read("groups: { g: { strategy: oneForAll }, h: }\nprograms: { a: { shell: x, group: g }, b: { shell: x, group: h } }")
+    let new = try read(
+      "groups: { g: { strategy: oneForAll }, h: }\nprograms: { a: { shell: x, group: g }, b: { shell: x, group: h } }")
     let change = ConfigurationChange(from: old, to: new)
     #expect(change.stoppedGroups == ["g"] && change.startedGroups == ["g"])
     #expect(change.changed == ["a"])

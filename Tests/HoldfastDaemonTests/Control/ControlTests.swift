@@ -48,7 +48,10 @@ struct ControlTests {
   @Test func `only the owner may connect, and a stale socket is replaced`() async throws {
     let folder = try TemporaryFolder()
     close(try UnixSocket.makeListener(at: folder.path + "/s"))
-    await #expect(throws: Failure(.unreachable, "the daemon that listened at \(folder.path)/s is gone: start it again with `holdfast run`")) {
+    await #expect(
+      throws: Failure(
+        .unreachable, "the daemon that listened at \(folder.path)/s is gone: start it again with `holdfast run`")
+    ) {
       try await lines(ControlClient(path: folder.path + "/s"), ControlRequest(command: .status))
     }
     let server = try ControlServer(at: folder.path + "/s", handler: Self.answer)
@@ -57,7 +60,9 @@ struct ControlTests {
     #expect(try await lines(ControlClient(path: folder.path + "/s"), ControlRequest(command: .status)).1.done == 0)
   }
 
-  @Test(arguments: ["nonsense\n", #"{"protocol":99,"command":"status"}"# + "\n", #"{"command":"explode","protocol":1}"# + "\n"])
+  @Test(arguments: [
+    "nonsense\n", #"{"protocol":99,"command":"status"}"# + "\n", #"{"command":"explode","protocol":1}"# + "\n",
+  ])
   func `what is no request of this protocol is refused in words`(text: String) async throws {
     let folder = try TemporaryFolder()
     let server = try ControlServer(at: folder.path + "/s", handler: Self.answer)

@@ -19,6 +19,7 @@ final class DaemonProcess: Sendable {
   private let lines: Mutex<AsyncStream<Line>.Iterator>
   private let output = Pipe()
   private let exit: AsyncStream<Int32>
+  private let isClosed = Mutex(false)
   let pid: Int32
 
   /// Writes the file, runs it, and returns when the tree is up.
@@ -35,7 +36,7 @@ final class DaemonProcess: Sendable {
     (pid, self.exit) = (process.processIdentifier, exit)
     lines = Mutex(stream.makeAsyncIterator())
     let handle = output.fileHandleForReading
-    Thread.detachNewThread {
+    Thread.detachNewThread { [weak self] in
       var rest = Data()
       while case let data = handle.availableData, !data.isEmpty {
         rest += data
@@ -43,8 +44,10 @@ final class DaemonProcess: Sendable {
           if let line = try? JSONLine.decode(Line.self, from: rest[..<end]) { source.yield(line) }
           rest = Data(rest[(end + 1)...])
         }
+        if self?.isClosed.withLock({ $0 }) ?? true { break }
       }
       source.finish()
+      try? handle.close()
     }
     _ = try await wait(event)
   }
@@ -89,9 +92,9 @@ final class DaemonProcess: Sendable {
     return Dictionary(uniqueKeysWithValues: report.programs.map { ($0.name, $0) })
   }
 
-  /// As if the terminal had been closed.
-  func closeOutput() throws {
-    try output.fileHandleForReading.close()
+  /// As if the terminal had been closed, as soon as the daemon writes again.
+  func closeOutput() {
+    isClosed.withLock { $0 = true }
   }
 }
 
