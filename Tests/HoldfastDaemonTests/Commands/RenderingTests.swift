@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 import Testing
 
 @testable import HoldfastDaemon
@@ -82,5 +83,42 @@ struct RenderingTests {
     for command in HoldfastCommand.configuration.subcommands {
       #expect(command.helpMessage().contains("--json"), "\(command)")
     }
+  }
+}
+
+@Suite(.timeLimit(.minutes(1)))
+struct LogSinkTests {
+  private func line(_ record: LogRecord) -> String {
+    String(EventText.line(record, width: 8, for: Terminal(1, colours: false)).dropFirst(13))
+  }
+
+  @Test func `the log names the child, what it does and why`() {
+    var ready = LogRecord(.info, "ready after 80 ms", event: "ready", child: "web")
+    ready.pid = 123
+    #expect(line(ready) == "web      running  pid 123, ready after 80 ms")
+    #expect(line(LogRecord(.info, "starting", event: "starting", child: "web")) == "web      starting")
+    #expect(line(LogRecord(.info, "a\u{7}b", event: "output", child: "web")) == "web      | a\u{FFFD}b")
+  }
+
+  @Test func `keys of JSON lines are stable, and absent ones are left out`() throws {
+    var record = LogRecord(.error, "ended", event: "exited", child: "web")
+    record.time = .init(timeIntervalSince1970: 0)
+    #expect(
+      try JSONLine.encode(record)
+        == #"{"child":"web","event":"exited","level":"error","message":"ended","time":"1970-01-01T00:00:00.000Z"}"#)
+  }
+
+  @Test(arguments: [
+    (LogQuery(), ["1o", "1e", "2o", "3o"]), (LogQuery(lines: 2), ["2o", "3o"]), (LogQuery(previous: true), ["2o"]),
+    (LogQuery(stream: .err), ["1e"]), (LogQuery(grep: "o"), ["1o", "2o", "3o"]), (LogQuery(since: 15), ["2o", "3o"]),
+  ])
+  func `UX9 a query selects lines by age, generation, stream and text`(query: LogQuery, expected: [String]) {
+    let now = Date(timeIntervalSince1970: 1000)
+    let lines = [(30.0, 1, "1o"), (20, 1, "1e"), (10, 2, "2o"), (1, 3, "3o")]
+    let selected = lines.filter { age, generation, text in
+      LogSelection(query: query, current: 3, now: now)
+        .selects(now.addingTimeInterval(-age), generation, text.hasSuffix("e") ? "err" : "out", text)
+    }
+    #expect(selected.suffix(query.lines ?? 100).map(\.2) == expected)
   }
 }
