@@ -72,6 +72,15 @@ extension EndToEndTests {
       #expect(try await daemon.programs()["b"]?.state == "running")
     }
 
+    @Test func `many programs that fail together do not bring the others down`() async throws {
+      let daemon = try await DaemonProcess(
+        "programs:\n  bad: { shell: exit 3, replicas: 8, backoff: { constant: 10s } }\n  good: { command: [sleep, 1000] }\n"
+      )
+      let programs = try await daemon.programs()
+      #expect(programs["good"]?.state == "running")
+      #expect(programs.count == 9)
+    }
+
     @Test func `a limit that escalates ends the daemon with status 1`() async throws {
       let daemon = try await DaemonProcess(
         "intensity: { restarts: 0, within: 1s }\nprograms:\n  a: { shell: exit 3, backoff: none }\n",
