@@ -114,11 +114,16 @@ final class Pumps: Sendable {
     self.sink = sink
   }
 
-  /// A new monitor of a child takes the place of the one before it.
-  func follow(_ child: String, _ monitor: ProgramMonitor) {
-    let pump = OutputPump(child, monitor.log, sink)
-    let task = Task { await pump.run() }
-    let previous = running.withLock { $0.updateValue((pump, task), forKey: child) }
+  /// A new monitor of a child, or nil, takes the place of the one before it.
+  func follow(_ child: String, _ monitor: ProgramMonitor?) {
+    let next = monitor.map { monitor in
+      let pump = OutputPump(child, monitor.log, sink)
+      return (pump: pump, task: Task { await pump.run() })
+    }
+    let previous = running.withLock { running in
+      defer { running[child] = next }
+      return running[child]
+    }
     previous?.task.cancel()
     previous?.pump.finish()
   }

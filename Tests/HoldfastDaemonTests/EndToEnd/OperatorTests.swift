@@ -92,6 +92,23 @@ extension EndToEndTests {
       #expect(errors.output.hasSuffix("| two\n") && errors.output.filter { $0 == "\n" }.count == 1)
     }
 
+    @Test func `UX9 followers get lines as they come, until they go away`() async throws {
+      struct Enough: Error {}
+      let daemon = try await DaemonProcess("programs:\n  a: { shell: \"while :; do echo tick; sleep 0.05; done\" }\n")
+      let client = ControlClient(path: StateFolder.socket(in: daemon.folder.path + "/.holdfast"))
+      await #expect(throws: Enough.self) {
+        try await blocking {
+          var seen = 0
+          _ = try client.send(ControlRequest(command: .logs, logs: LogQuery(lines: 0, follow: true))) { line in
+            #expect(try JSONLine.decode(LogLine.self, from: line).line == "tick")
+            seen += 1
+            if seen == 3 { throw Enough() }
+          }
+        }
+      }
+      #expect(try await daemon.programs()["a"]?.state == "running")
+    }
+
     @Test func `UX10 the tree is text, a diagram or JSON`() async throws {
       let daemon = try await DaemonProcess(Self.three)
       let text = try await Holdfast.run(["tree"], in: daemon.folder)
