@@ -12,8 +12,8 @@ final class Nursery: Sendable {
     var groups: [String: Supervisor] = [:]
   }
 
-  /// Called with each monitor as it is made, to follow what its program writes.
-  typealias Follow = @Sendable (_ child: String, ProgramMonitor) -> Void
+  /// Called with each monitor as it is made, to follow what its program writes, and with nil when it is forgotten.
+  typealias Follow = @Sendable (_ child: String, ProgramMonitor?) -> Void
 
   private let state: Mutex<State>
   private let follow: Follow
@@ -41,6 +41,7 @@ final class Nursery: Sendable {
       state.configuration = configuration
       for child in children { state.monitors[child] = nil }
     }
+    for child in children { follow(child, nil) }
   }
 
   /// All children of the root, in start order.
