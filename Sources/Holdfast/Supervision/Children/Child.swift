@@ -57,6 +57,8 @@ extension Child {
     public var shutdown: ShutdownPolicy = .standard
     /// Default ``Readiness/onEntry``; closures that take a context ``Readiness/signalled``.
     public var readiness: Readiness = .onEntry
+    /// Default ``StartGate/previous``. A child that is added to a running supervisor starts at once.
+    public var gate = StartGate.previous
     /// From start to readiness, > 0. Default 30 s.
     public var startDeadline: Duration = .seconds(30)
     /// The longest silence between two ``ChildContext/heartbeat()`` calls, > 0; `nil` (default) expects none.
@@ -111,5 +113,6 @@ extension Child.Options {
   private var isStandard: Bool {
     restart == .permanent && hasStandardBackoff && shutdown == .standard && startDeadline == .seconds(30)
       && heartbeat == nil && limit == nil && !significant && !startMayFail && autostart && kind == .worker
+      && gate == .previous
   }
 }
