@@ -99,6 +99,7 @@ extension MachineSimulation {
       return error.code
     }
     replies[tokens, default: []] = []
+    note("call")
     perform()
     settle()
     return nil

@@ -83,6 +83,7 @@ extension SupervisorMachine {
     }
     let due = due(options.backoff.meaning, verdict.delay, slot, at: now)
     if plan.intensity.counting == .allRestarts || due <= now, !joinsGroup(slot), !window.admit(at: now) {
+      if case .coolDown = plan.intensity.breach { window.clear() }
       let limit = "\(plan.intensity.restarts) restarts within \(plan.intensity.period)"
       return breach(plan.intensity.breach, slot, "one more than \(limit)", at: now)
     }

@@ -50,7 +50,6 @@ extension SupervisorMachine {
     case .escalate: escalate(slot, reason, at: now)
     case .park: park(slot, reason, at: now)
     case .coolDown(let pause):
-      window.clear()
       children[slot].backoff = Backoff.State()
       restart(slot, due: now.advanced(by: pause), at: now)
     case .exitProcess(let status):

@@ -151,6 +151,17 @@ import Testing
     #expect(sim.order("start a").count > 10)
   }
 
+  @Test func `a child's own cool-down does not forget the restarts of the others`() {
+    let sim = MachineSimulation(
+      .oneForOne, [.scripted("a") { $0.limit = .failures(0, then: .coolDown(.seconds(1))) }, .scripted("z")],
+      intensity: .restarts(1, within: .seconds(10)))
+    sim.begin()
+    sim.end("z")
+    sim.end("a")
+    sim.end("z")
+    #expect(sim.outcome??.child == "z")
+  }
+
   @Test func `a child's own limit escalates by default`() {
     let sim = solo(.unlimited, limit: .failures(0))
     sim.end("a")

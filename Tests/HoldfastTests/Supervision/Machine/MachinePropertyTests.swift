@@ -138,13 +138,18 @@ private struct RandomRun {
     checkIntensity()
   }
 
-  /// Restarts without a delay never exceed the limit, when one child at a time restarts and a breach escalates.
+  /// Restarts without a delay stay within the window; only a cool-down of the supervisor forgets them.
   private mutating func checkIntensity() {
-    guard sim.machine.plan.strategy == .oneForOne, case .escalate = intensity.breach, intensity.restarts < .max else {
-      return
+    if case .coolDown = intensity.breach { return }
+    guard sim.machine.plan.strategy == .oneForOne else { return }
+    let immediate = zip(sim.trace, sim.trace.dropFirst()).filter { end, start in
+      end.what.hasPrefix("fail ") && start.what == "start " + end.what.dropFirst(5)
     }
-    let ends = sim.notices.filter { $0.kind.isNamed("limitReached") }
-    if ends.count > 1 { broken.append("escalated twice") }
+    let instants = immediate.map(\.1.at)
+    for (first, last) in zip(instants, instants.dropFirst(intensity.restarts))
+    where first.duration(to: last) <= intensity.period {
+      broken.append("\(intensity.restarts + 1) restarts within \(first.duration(to: last))")
+    }
   }
 
   // MARK: Dice
