@@ -137,10 +137,10 @@ extension ProgramRun {
   }
 
   private func hint(_ exit: ProgramExit, _ usage: ProgramUsage?) -> String? {
-    // The kernel counts in ticks and may be early by a few.
-    let tick = Duration.milliseconds(50)
+    // The kernel decides by ticks, and reports by nanoseconds: the two may differ by a good many.
+    let difference = Duration.milliseconds(250)
     guard case .signalled(.kill, _) = exit, let limit = program.limits.cpu?.hard, let usage,
-      usage.cpu + tick >= .seconds(Int64(clamping: limit))
+      usage.cpu + difference >= .seconds(Int64(clamping: limit))
     else { return nil }
     return "its cpu limit of \(limit) s was used up"
   }
