@@ -65,11 +65,6 @@ int hf_wait(pid_t process, bool collect, struct hf_exit *result) {
       .status = info.si_status,
       .user_microseconds = microseconds(usage.ru_utime),
       .system_microseconds = microseconds(usage.ru_stime),
-#ifdef __APPLE__
-      .peak_memory = usage.ru_maxrss,
-#else
-      .peak_memory = (int64_t)usage.ru_maxrss * 1024,
-#endif
   };
   return 1;
 }

@@ -95,8 +95,6 @@ struct hf_exit {
   int status;
   int64_t user_microseconds;
   int64_t system_microseconds;
-  /// In bytes.
-  int64_t peak_memory;
 };
 
 /// Looks at, or collects, a child that has ended. Returns 1 when there was one, 0 when not, or -1 with `errno`.

@@ -136,12 +136,17 @@ extension ProgramRun {
     timeline.cancel(timer)
   }
 
+  /// A fact, not a verdict: the kernel enforces the limit by a coarser count than the one that it reports.
   private func hint(_ exit: ProgramExit, _ usage: ProgramUsage?) -> String? {
-    // The kernel counts in ticks and may be early by a few.
-    let tick = Duration.milliseconds(50)
     guard case .signalled(.kill, _) = exit, let limit = program.limits.cpu?.hard, let usage,
-      usage.cpu + tick >= .seconds(Int64(clamping: limit))
+      usage.cpu * 4 >= .seconds(Int64(clamping: limit)) * 3
     else { return nil }
-    return "its cpu limit of \(limit) s was used up"
+    return "it had used \(usage.cpu.milliseconds) ms of its cpu limit of \(limit) s"
+  }
+}
+
+extension Duration {
+  fileprivate var milliseconds: Int64 {
+    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
   }
 }
