@@ -147,6 +147,16 @@ int hf_connect(const char *host, uint16_t port) {
   return -1;
 }
 
+bool hf_send(int socket, const void *bytes, size_t count) {
+#ifdef MSG_NOSIGNAL
+  const int flags = MSG_NOSIGNAL;
+#else
+  const int flags = 0, on = 1;
+  setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+#endif
+  return send(socket, bytes, count, flags) == (ssize_t)count;
+}
+
 int hf_socket_error(int socket) {
   int error = 0;
   socklen_t length = sizeof error;
