@@ -26,6 +26,22 @@ extension RealPrograms {
       #expect(host.output.last == "recovered: ended")
     }
 
+    @Test func `restarts keep no descriptor`() async throws {
+      let host = try Harness.host("supervise", "echo up $$; exec sleep 600")
+      _ = try await host.whileRunning {
+        var counts: [Int] = []
+        for await entry in host.monitor.log.follow(from: 1) where counts.count < 40 {
+          guard case .line(let line) = entry, let process = Int32(line.text.dropFirst(3)) else { continue }
+          let folder = "/proc/\(try #require(host.monitor.status.process))/fd"
+          counts.append(try FileManager.default.contentsOfDirectory(atPath: folder).count)
+          if counts.count == 40 { break }
+          #expect(System.signal(group: process, ProgramSignal.kill.rawValue))
+        }
+        // The first Dispatch timers come with descriptors of their own.
+        #expect(counts[39] <= counts[1] + 6)
+      }
+    }
+
     @Test func `orphans are collected by a supervisor that adopts them, and its own children are not`() async throws {
       let script = "env -i setsid sleep 0.2 & echo orphan $!; exit 3"
       let host = try Harness.host("adopt", script)

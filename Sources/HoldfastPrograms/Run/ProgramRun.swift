@@ -30,6 +30,7 @@ struct ProgramRun: Sendable {
     try Task.checkCancellation()
     let latch = StopLatch()
     hooks.onStop { latch.stop() }
+    defer { latch.detach() }
     let tag = ProcessTag()
     let watch = LineWatch(program.readiness)
     let (running, captures) = try await start(tag, watch)

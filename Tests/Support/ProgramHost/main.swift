@@ -17,13 +17,15 @@ default:
 
 func supervise(_ script: String, restart: RestartPolicy) async throws {
   let monitor = ProgramMonitor()
-  let child = Child.program("script", ["/bin/sh", "-c", script], restart: restart, monitor: monitor)
+  let child = Child.program(
+    "script", ["/bin/sh", "-c", script], restart: restart, backoff: Backoff.none, monitor: monitor)
   Task {
     for await entry in monitor.log.follow(from: 1) {
       if case .line(let line) = entry { FileOutput.write(line.text + "\n") }
     }
   }
-  try await Supervisor("host", children: [child, .program("keeper", ["/bin/sleep", "600"])]).run()
+  try await Supervisor("host", intensity: .unlimited, children: [child, .program("keeper", ["/bin/sleep", "600"])])
+    .run()
 }
 
 /// Uses up all descriptors, fails to start a program, gives them back, and starts it.
