@@ -41,6 +41,10 @@ private struct RandomRun {
     if plan.isDynamic { plan.autoShutdown = .never }
     if Bool.random(using: &random) { plan.shutdown = .milliseconds(Int.random(in: 0...9000, using: &random)) }
     plan.children = ids.map { Self.child($0, plan.autoShutdown, &random) }
+    for index in plan.children.indices where Bool.random(using: &random) {
+      let earlier = ids.prefix(index).filter { _ in Bool.random(using: &random) }
+      plan.children[index].options.gate = .after(Set(earlier))
+    }
     intensity = plan.intensity
     shutdown = plan.shutdown
     var acts: [String: [Act]] = [:]
@@ -180,7 +184,8 @@ private struct RandomRun {
         autoShutdown != .never && options.restart != .permanent && Bool.random(using: &random)
       if Int.random(in: 0..<4, using: &random) == 0 { options.heartbeat = .seconds(2) }
       if Int.random(in: 0..<4, using: &random) == 0 {
-        options.limit = .failures(Int.random(in: 0...3, using: &random), then: Bool.random(using: &random) ? .park : .coolDown(.seconds(1)))
+        options.limit = .failures(
+          Int.random(in: 0...3, using: &random), then: Bool.random(using: &random) ? .park : .coolDown(.seconds(1)))
       }
     }
   }
