@@ -16,12 +16,6 @@ extension RealPrograms {
       wait
       """
 
-    private func makeHost() throws -> Harness {
-      let folder = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe").split(separator: "/")
-      let path = "/" + folder.dropLast().joined(separator: "/") + "/ProgramHost"
-      return Harness(Program([path, Self.family]))
-    }
-
     private func family(of host: Harness) async -> [Int32] {
       var processes: [Int32] = []
       for await entry in host.monitor.log.follow(from: 1) {
@@ -45,7 +39,7 @@ extension RealPrograms {
     }
 
     @Test func `kill -9 of the host leaves no survivor`() async throws {
-      let host = try makeHost()
+      let host = try Harness.host("supervise", Self.family)
       let end = Task { await host.exit() }
       let processes = await family(of: host)
       let main = try #require(host.monitor.status.process)
@@ -57,7 +51,7 @@ extension RealPrograms {
     }
 
     @Test func `a guardian that dies is replaced, and the new one knows everything`() async throws {
-      let host = try makeHost()
+      let host = try Harness.host("supervise", Self.family)
       let end = Task { await host.exit() }
       let processes = await family(of: host)
       let main = try #require(host.monitor.status.process)

@@ -36,7 +36,7 @@ final class Harness: Sendable {
     let hooks = ProgramRun.Hooks(
       ready: { self.becameReady.set() },
       onStop: { action in self.stopAction.withLock { $0 = action } },
-      report: { text in self.reports.withLock { $0.append(text) } })
+      report: { [weak self] text in self?.reports.withLock { $0.append(text) } })
     do {
       try await ProgramRun(
         name: "test", program: program, monitor: monitor, generation: generation, timeline: .system, hooks: hooks

@@ -189,6 +189,35 @@ extension RealPrograms {
 
 /// The file alone, on a disk that fills up and is emptied again.
 struct RotatedFileTests {
+  private let line = Array("0123456789\n".utf8)
+
+  @Test func `a rotation that fails loses no file, and succeeds when it can`() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder.path + "/log.1", withIntermediateDirectories: false)
+    var file = RotatedFile(.init(folder.path + "/log", size: 11, keep: 2, format: .plain))
+    let first = file.write([line, line])
+    #expect(first.written == 1 && first.error != nil)
+    #expect(file.write([line]).written == 0)
+    try FileManager.default.removeItem(atPath: folder.path + "/log.1")
+    #expect(file.write([line]) == (1, nil))
+    #expect(folder.read("log")?.count == 11 && folder.read("log.1")?.count == 11)
+  }
+
+  @Test func `a device is never rotated, and a pipe never opened`() throws {
+    let folder = try TemporaryFolder()
+    let device = folder.path + "/null"
+    try FileManager.default.createSymbolicLink(atPath: device, withDestinationPath: "/dev/null")
+    var file = RotatedFile(.init(device, size: 11, format: .plain))
+    #expect(file.write([line, line, line]) == (3, nil))
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: device) == "/dev/null")
+    let pipe = folder.path + "/pipe"
+    #expect(unsafe mkfifo(pipe, 0o600) == 0)
+    let reader = Descriptor(unsafe open(pipe, O_RDONLY | O_NONBLOCK))
+    var refused = RotatedFile(.init(pipe, format: .plain))
+    #expect(refused.write([line]).error?.code == ENOTSUP)
+    withExtendedLifetime(reader) {}
+  }
+
   @Test func `a folder that comes later is used then`() throws {
     let folder = try TemporaryFolder()
     let place = folder.path + "/later"
@@ -207,6 +236,7 @@ struct RotatedFileTests {
     let filler = try folder.write(String(repeating: "x", count: 4000), to: "filler")
     var file = RotatedFile(.init(folder.path + "/log", format: .plain))
     let line = Array(String(repeating: "y", count: 3000).utf8) + [10]
+    // The first line fits half.
     let full = file.write([line, line])
     #expect(full.error != nil && full.written == 0)
     try FileManager.default.removeItem(atPath: filler)

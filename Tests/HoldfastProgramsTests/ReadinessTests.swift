@@ -98,6 +98,21 @@ extension RealPrograms {
       try await becomesReady(program)
     }
 
+    @Test func `a quick program without a probe, or with its line as its last words, was ready`() async {
+      for readiness in [.onStart, .line("bye")] as [ProgramReadiness] {
+        for _ in 0..<30 {
+          let harness = Harness(shell: "echo bye") { $0.readiness = readiness }
+          #expect(await harness.run() == nil)
+          #expect(harness.becameReady.isSet)
+        }
+      }
+    }
+
+    @Test func `a program that succeeds before it is ready has failed`() async {
+      let harness = Harness(shell: "exit 0") { $0.readiness = .tcp(port: 1) }
+      #expect("\(await harness.run() as Any)".contains("exited with status 0: it was not ready before"))
+    }
+
     @Test(
       arguments: [.line("never"), .tcp(port: 1), .http("http://127.0.0.1:1/"), .exec(["sleep", "60"])]
         as [ProgramReadiness])

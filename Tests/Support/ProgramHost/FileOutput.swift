@@ -4,7 +4,7 @@
   import Glibc
 #endif
 
-/// Standard output without a buffer.
+/// Standard output without a buffer, and the number of descriptors.
 enum FileOutput {
   static func write(_ text: String) {
     let bytes = Array(text.utf8)
@@ -13,5 +13,16 @@ enum FileOutput {
     #else
       _ = unsafe Glibc.write(1, bytes, bytes.count)
     #endif
+  }
+
+  /// Every descriptor that there is.
+  static func takeAllDescriptors() -> [Int32] {
+    var taken: [Int32] = []
+    while case let descriptor = dup(1), descriptor >= 0 { taken.append(descriptor) }
+    return taken
+  }
+
+  static func giveBack(_ descriptors: [Int32]) {
+    for descriptor in descriptors { close(descriptor) }
   }
 }
