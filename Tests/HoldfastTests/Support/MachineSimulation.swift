@@ -52,6 +52,7 @@ final class MachineSimulation {
   private(set) var violations: [String] = []
   private(set) var outcome: SupervisorError??
   private(set) var tokens: ReplyToken = 0
+  private var isStopping = false
 
   init(_ plan: SupervisorPlan, acts: [String: [Act]] = [:], seed: UInt64 = 1) {
     machine = SupervisorMachine(plan, random: SplitMix64(seed: seed))
@@ -196,7 +197,13 @@ extension MachineSimulation {
     for notice in notices {
       self.notices.append(notice)
       if let line = line(notice) { note(line) }
-      if case .abandoned = notice.kind { markAbandoned(notice.id) }
+      switch notice.kind {
+      case .abandoned: markAbandoned(notice.id)
+      case .supervisorStarting: isStopping = false
+      case .supervisorStopping: isStopping = true
+      case .starting where isStopping: violations.append("\(notice.id) started during a stop")
+      default: break
+      }
     }
     for effect in effects { perform(effect) }
   }
@@ -225,7 +232,6 @@ extension MachineSimulation {
     if live.values.contains(where: { $0.id == child.id && !$0.isAbandoned }) {
       violations.append("\(child.id) has two live instances at \(milliseconds(now))")
     }
-    if case .stopping = machine.mode { violations.append("\(child.id) started during a stop") }
     let attempt = attempts[child.id, default: 0]
     attempts[child.id] = attempt + 1
     let script = acts[child.id] ?? [.run]
