@@ -40,6 +40,23 @@ import Testing
     #expect(web.counts.live == 0)
   }
 
+  @Test func `§3.2.4 a step of the wall clock neither shortens nor stretches a delay`() async throws {
+    let web = ScriptedChild("web")
+    let app = Supervisor(
+      "app", timeline: time, children: [web.child { $0.backoff = .constant(.seconds(5)).delayingFirst() }])
+    let events = EventRecorder(app)
+    try await running(app) {
+      web.crash()
+      try await events.wait(for: "waiting", child: "web")
+      time.stepWall(by: .seconds(86_400))
+      time.advance(by: .seconds(4))
+      #expect(app.state(of: "web") == .waiting)
+      time.stepWall(by: .seconds(-172_800))
+      time.advance(by: .seconds(1))
+      try await events.wait(for: "ready", child: "web", generation: 2)
+    }
+  }
+
   @Test func `L3 cancelling the run stops children in reverse order within their deadlines`() async throws {
     let children = ["a", "b", "c"].map { ScriptedChild($0) }
     let app = Supervisor("app", children: children.map { $0.child() })

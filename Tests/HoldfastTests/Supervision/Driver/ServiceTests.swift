@@ -1,8 +1,10 @@
+import Foundation
 import Holdfast
 import HoldfastTesting
 import Logging
 import ServiceLifecycle
 import Testing
+import UnixSignals
 
 /// §6.3: ServiceLifecycle both ways.
 @Suite(.timeLimit(.minutes(1))) struct ServiceTests {
@@ -40,6 +42,19 @@ import Testing
     #expect(journal.lines("stop") == ["stop b gracefully", "stop a gracefully", "stop early gracefully"])
   }
 
+  @Test func `L1 L11 a real signal reaches the group alone, once, and stops the tree`() async throws {
+    let app = Supervisor("app", children: [worker("a"), worker("b")])
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [.init(service: Worker(name: "early", journal: journal)), .init(service: app)],
+        gracefulShutdownSignals: [.sigusr2], logger: Logger(label: "test")))
+    let run = Task { try await group.run() }
+    await app.untilStarted()
+    kill(getpid(), SIGUSR2)
+    try await run.value
+    #expect(journal.lines("stop") == ["stop b gracefully", "stop a gracefully", "stop early gracefully"])
+  }
+
   @Test func `L2 each generation is a fresh instance, also of a service that runs once only`() async throws {
     let made = Journal()
     let child = Child("group", backoff: Backoff.none) { [journal] in
@@ -58,7 +73,7 @@ import Testing
   @Test func `L6 a stop of one service reaches only that one`() async throws {
     let app = Supervisor("app", children: (1...5).map { worker("w\($0)") })
     try await running(app) {
-      for _ in 0..<1 { _ = try await app.terminateChild("w3") }
+      _ = try await app.terminateChild("w3")
       #expect(journal.lines("stop") == ["stop w3 gracefully"])
     }
     #expect(journal.lines("stop").count == 5)
@@ -74,7 +89,8 @@ import Testing
       }
     }
     let app = Supervisor(
-      "app", children: [Child("brief", restart: restart, backoff: Backoff.none) { [journal] in Brief(journal: journal) }])
+      "app",
+      children: [Child("brief", restart: restart, backoff: Backoff.none) { [journal] in Brief(journal: journal) }])
     let events = EventRecorder(app)
     try await running(app) {
       let end = try await events.wait(for: "exited", child: "brief")
@@ -82,18 +98,25 @@ import Testing
         Issue.record("ended with \(end)")
         return
       }
-      if starts == 2 { try await events.wait(for: "ready", generation: 2) } else { try await events.wait(for: "finished") }
+      if starts == 2 {
+        try await events.wait(for: "ready", generation: 2)
+      } else {
+        try await events.wait(for: "finished")
+      }
     }
     #expect(journal.all.count == starts)
   }
 
   @Test func `L8 a CancellationError nobody asked for is a failure`() async throws {
     let app = Supervisor(
-      "app", children: [.task("c", restart: .transient, backoff: Backoff.none) { context in
-        context.ready()
-        if context.generation == 1 { throw CancellationError() }
-        await context.untilStopped()
-      }])
+      "app",
+      children: [
+        .task("c", restart: .transient, backoff: Backoff.none) { context in
+          context.ready()
+          if context.generation == 1 { throw CancellationError() }
+          await context.untilStopped()
+        }
+      ])
     let events = EventRecorder(app)
     try await running(app) { try await events.wait(for: "ready", child: "c", generation: 2) }
   }
@@ -117,7 +140,8 @@ import Testing
     #expect(journal.lines("stop").map { $0.split(separator: " ")[1] } == ["last", "i2", "i1", "first"])
   }
 
-  @Test func `S10 S15 a subtree that reaches its limit fails, so that even a transient one is restarted`() async throws {
+  @Test func `S10 S15 a subtree that reaches its limit fails, so that even a transient one is restarted`() async throws
+  {
     let bad = ScriptedChild("bad")
     let inner = Supervisor("inner", intensity: .restarts(0, within: .seconds(1)), children: [bad.child()])
     let app = Supervisor("app", children: [.supervisor(inner, restart: .transient, backoff: Backoff.none)])

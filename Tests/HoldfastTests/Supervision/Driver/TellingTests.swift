@@ -112,7 +112,8 @@ import Testing
     }
     #expect(
       events.names == [
-        "supervisorStarting", "inner.starting", "supervisorStarting", "leaf.starting", "leaf.ready", "supervisorStarted",
+        "supervisorStarting", "inner.starting", "supervisorStarting", "leaf.starting", "leaf.ready",
+        "supervisorStarted",
         "inner.ready", "supervisorStarted", "supervisorStopping", "inner.stopping", "supervisorStopping",
         "leaf.stopping", "leaf.stopped", "supervisorStopped", "inner.stopped", "supervisorStopped",
       ])

@@ -20,11 +20,15 @@ import Testing
     Row(
       phase: .pending, start: .alreadyPresent, terminate: nil, restart: .restarting, delete: .restarting,
       skip: .notWaiting),
-    Row(phase: .starting, start: .alreadyStarted, terminate: nil, restart: .running, delete: .running, skip: .notWaiting),
-    Row(phase: .running, start: .alreadyStarted, terminate: nil, restart: .running, delete: .running, skip: .notWaiting),
-    Row(phase: .stopping, start: .alreadyStarted, terminate: nil, restart: .running, delete: .running, skip: .notWaiting),
+    Row(
+      phase: .starting, start: .alreadyStarted, terminate: nil, restart: .running, delete: .running, skip: .notWaiting),
+    Row(
+      phase: .running, start: .alreadyStarted, terminate: nil, restart: .running, delete: .running, skip: .notWaiting),
+    Row(
+      phase: .stopping, start: .alreadyStarted, terminate: nil, restart: .running, delete: .running, skip: .notWaiting),
     Row(phase: .waiting, start: .alreadyPresent, terminate: nil, restart: .restarting, delete: .restarting, skip: nil),
-    Row(phase: .restarting, start: .alreadyPresent, terminate: nil, restart: .restarting, delete: .restarting, skip: nil),
+    Row(
+      phase: .restarting, start: .alreadyPresent, terminate: nil, restart: .restarting, delete: .restarting, skip: nil),
     Row(phase: .stopped, start: .alreadyPresent, terminate: nil, restart: nil, delete: nil, skip: .notWaiting),
     Row(phase: .finished, start: .alreadyPresent, terminate: nil, restart: nil, delete: nil, skip: .notWaiting),
     Row(phase: .parked, start: .alreadyPresent, terminate: nil, restart: nil, delete: nil, skip: .notWaiting),
@@ -73,7 +77,8 @@ import Testing
     #expect(sim.violations == [])
   }
 
-  @Test(arguments: [Phase.stopped, .finished, .parked]) func `a child started by hand has a clean record`(phase: Phase) {
+  @Test(arguments: [Phase.stopped, .finished, .parked]) func `a child started by hand has a clean record`(phase: Phase)
+  {
     let sim = sim(phase)
     sim.restart("x")
     #expect(sim.phase("x") == .running)

@@ -193,7 +193,8 @@ private struct RandomRun {
         autoShutdown != .never && options.restart != .permanent && Bool.random(using: &random)
       if Int.random(in: 0..<4, using: &random) == 0 { options.heartbeat = .seconds(2) }
       if Int.random(in: 0..<4, using: &random) == 0 {
-        options.limit = .failures(Int.random(in: 0...3, using: &random), then: Bool.random(using: &random) ? .park : .coolDown(.seconds(1)))
+        options.limit = .failures(
+          Int.random(in: 0...3, using: &random), then: Bool.random(using: &random) ? .park : .coolDown(.seconds(1)))
       }
     }
   }

@@ -27,7 +27,8 @@ import Testing
   }
 
   @Test(arguments: Strategy.allCases)
-  func `S24 a child that may fail at first is retried like a crash and does not hold up the others`(strategy: Strategy) {
+  func `S24 a child that may fail at first is retried like a crash and does not hold up the others`(strategy: Strategy)
+  {
     let backoff = Backoff.constant(.seconds(1)).delayingFirst()
     let sim = MachineSimulation(
       strategy, [.scripted("a"), .scripted("b", backoff: backoff) { $0.startMayFail = true }, .scripted("c")],

@@ -55,7 +55,9 @@ import Testing
     ("cool-down", { $0.limit = .failures(1, then: .coolDown(.seconds(-1))) }),
   ]
 
-  @Test(arguments: bad.indices) func `S29 an option out of range is refused, naming the child and the option`(index: Int) {
+  @Test(arguments: bad.indices) func `S29 an option out of range is refused, naming the child and the option`(
+    index: Int
+  ) {
     let (word, change) = Self.bad[index]
     let error = refusal(of: [.scripted("web", .permanent, backoff: .none, change)])
     #expect(error?.child == "web")
