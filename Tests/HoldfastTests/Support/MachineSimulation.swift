@@ -302,6 +302,18 @@ extension MachineSimulation {
 
   func phase(_ id: String) -> Phase? { machine.children.slot(of: id).map { machine.children[$0].phase } }
 
+  enum Stage { case idle, starting, running, regrouping, stopping }
+
+  var stage: Stage {
+    switch machine.mode {
+    case .idle: .idle
+    case .starting: .starting
+    case .running: .running
+    case .regrouping: .regrouping
+    case .stopping: .stopping
+    }
+  }
+
   /// The names of the events told about a child.
   func told(_ name: String, _ id: String = "") -> [Notice] {
     notices.filter { $0.id == id && $0.kind.isNamed(name) }
