@@ -45,7 +45,6 @@ final class MachineSimulation {
   private var attempts: [String: Int] = [:]
   private var queue: [(at: Instant, number: Int, what: Happening)] = []
   private var number = 0
-  private var isStopping = false
   private var live: [ChildReference: Live] = [:]
   private(set) var trace: [(at: Instant, what: String)] = []
   private(set) var notices: [Notice] = []
@@ -53,6 +52,7 @@ final class MachineSimulation {
   private(set) var violations: [String] = []
   private(set) var outcome: SupervisorError??
   private(set) var tokens: ReplyToken = 0
+  private var isStopping = false
 
   init(_ plan: SupervisorPlan, acts: [String: [Act]] = [:], seed: UInt64 = 1) {
     machine = SupervisorMachine(plan, random: SplitMix64(seed: seed))
@@ -197,20 +197,15 @@ extension MachineSimulation {
     for notice in notices {
       self.notices.append(notice)
       if let line = line(notice) { note(line) }
-      watchOrder(notice)
-      if case .abandoned = notice.kind { markAbandoned(notice.id) }
+      switch notice.kind {
+      case .abandoned: markAbandoned(notice.id)
+      case .supervisorStarting: isStopping = false
+      case .supervisorStopping: isStopping = true
+      case .starting where isStopping: violations.append("\(notice.id) started during a stop")
+      default: break
+      }
     }
     for effect in effects { perform(effect) }
-  }
-
-  /// A stop beats every pending start, also within one event.
-  private func watchOrder(_ notice: Notice) {
-    switch notice.kind {
-    case .supervisorStarting: isStopping = false
-    case .supervisorStopping: isStopping = true
-    case .starting where isStopping: violations.append("\(notice.id) started during a stop")
-    default: break
-    }
   }
 
   private func perform(_ effect: Effect) {
@@ -306,6 +301,18 @@ extension MachineSimulation {
   func times(_ what: String) -> [Int] { trace.filter { $0.what == what }.map { milliseconds($0.at) } }
 
   func phase(_ id: String) -> Phase? { machine.children.slot(of: id).map { machine.children[$0].phase } }
+
+  enum Stage { case idle, starting, running, regrouping, stopping }
+
+  var stage: Stage {
+    switch machine.mode {
+    case .idle: .idle
+    case .starting: .starting
+    case .running: .running
+    case .regrouping: .regrouping
+    case .stopping: .stopping
+    }
+  }
 
   /// The names of the events told about a child.
   func told(_ name: String, _ id: String = "") -> [Notice] {

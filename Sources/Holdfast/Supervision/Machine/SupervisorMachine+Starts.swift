@@ -50,7 +50,7 @@ extension SupervisorMachine {
     guard first != nil else { return everythingStarted(at: now) }
     var (walk, isBlocked) = (first, false)
     while let slot = walk, !isBlocked || children.gated > 0 {
-      if children[slot].phase.awaitsTurn, isOpen(children[slot].options.gate, isBlocked) {
+      if children[slot].phase.awaitsTurn, isOpen(slot, isBlocked) {
         children[slot].flags.insert(.inTurn)
         spawn(slot, at: now)
       }
@@ -63,10 +63,15 @@ extension SupervisorMachine {
     !children[slot].phase.awaitsTurn && !children[slot].flags.contains(.inTurn)
   }
 
-  private func isOpen(_ gate: StartGate, _ isBlocked: Bool) -> Bool {
-    switch gate {
+  /// Only predecessors hold a child up: one that was deleted and added again stands after it, and may wait for it.
+  private func isOpen(_ slot: UInt32, _ isBlocked: Bool) -> Bool {
+    switch children[slot].options.gate {
     case .previous: !isBlocked
-    case .after(let ids): ids.allSatisfy { id in children.slot(of: id).map(hadTurn) ?? true }
+    case .after(let ids):
+      ids.allSatisfy { id in
+        guard let other = children.slot(of: id) else { return true }
+        return hadTurn(other) || children[other].sequence >= children[slot].sequence
+      }
     }
   }
 

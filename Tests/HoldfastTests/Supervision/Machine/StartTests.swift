@@ -115,6 +115,31 @@ import Testing
     #expect(sim.told("heartbeatMissed", "a").count == 1)
   }
 
+  @Test func `a child with a gate starts beside its predecessors, as soon as what it names is ready`() {
+    let sim = MachineSimulation(
+      .oneForOne,
+      [
+        .scripted("a"), .scripted("b"), .scripted("c") { $0.gate = .after(["a"]) },
+        .scripted("d") { $0.gate = .after([]) },
+      ],
+      acts: ["a": [.ready(.seconds(1))], "b": [.ready(.seconds(5))]])
+    sim.begin()
+    sim.advance(by: .seconds(10))
+    #expect(["a", "b", "c", "d"].flatMap { sim.times("start \($0)") } == [0, 1000, 1000, 0])
+    #expect(sim.times("up") == [6000])
+  }
+
+  @Test func `a gate on a child that was deleted and added again does not hold up its group`() {
+    let sim = MachineSimulation(
+      .oneForAll, [.scripted("r"), .scripted("a"), .scripted("x") { $0.gate = .after(["a"]) }])
+    sim.begin()
+    sim.terminate("a")
+    sim.delete("a")
+    sim.add(.scripted("a"))
+    sim.end("r")
+    #expect(["r", "x", "a"].map { sim.phase($0) } == [.running, .running, .running])
+  }
+
   @Test func `L9 a stop during the start ends it, and a stop before a run does nothing`() {
     let sim = MachineSimulation(.oneForOne, pair, acts: ["a": [.hangInStart]])
     sim.stop()
