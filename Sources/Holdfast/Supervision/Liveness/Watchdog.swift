@@ -45,7 +45,8 @@ public final class Watchdog: Service {
   ///     a second later.
   ///   - onReport: Called on the watchdog's own thread when the pool is starved, and in the pool when it works again; it
   ///     must not wait for a task. Default nothing.
-  public convenience init(threshold: Duration = .seconds(2), onReport: @escaping @Sendable (Report) -> Void = { _ in }) {
+  public convenience init(threshold: Duration = .seconds(2), onReport: @escaping @Sendable (Report) -> Void = { _ in })
+  {
     self.init(
       threshold: threshold, interval: .seconds(1), timeline: .system,
       probe: { action in Task.detached(priority: .high) { action() } }, onReport: onReport)
@@ -79,7 +80,9 @@ public final class Watchdog: Service {
       state.run = WatchdogThread(every: interval) { [weak self] in self?.tick() }
       return state.run != nil
     }
-    if !isRunning { logger.error("no thread could be made for the watchdog, nothing is watched; raise the thread limit") }
+    if !isRunning {
+      logger.error("no thread could be made for the watchdog, nothing is watched; raise the thread limit")
+    }
   }
 
   /// Ends the thread; a second call has no effect.

@@ -77,7 +77,9 @@ extension TableSupervisor {
     }
     let failure: (any Error)? = if case .failure(let error) = result { error } else { nil }
     noteFailure(failure, pass)
-    let answer = result.mapError { located(TableError(.tableFailed, nil, "the table could not be read", underlying: $0)) }
+    let answer = result.mapError {
+      located(TableError(.tableFailed, nil, "the table could not be read", underlying: $0))
+    }
     for waiter in waiters { waiter.resume(returning: answer) }
   }
 
