@@ -31,7 +31,7 @@ private struct ReconcilerWorld {
   mutating func act() {
     for action in machine.drain() {
       switch action {
-      case .start(let row, let generation):
+      case .start(let row, let generation, _):
         if starts.contains(where: { $0.row.key == row.key }) || stops.contains(where: { $0.key == row.key }) {
           violations.append("two things at once for \(row.key)")
         }

@@ -9,7 +9,7 @@ import Testing
   private func words(_ actions: [Machine.Action]) -> [String] {
     actions.map { action in
       switch action {
-      case .start(let row, _): "start \(row.key)@\(row.revision)"
+      case .start(let row, _, _): "start \(row.key)@\(row.revision)"
       case .cancelStart(let key, _): "cancelStart \(key)"
       case .stop(let key, _): "stop \(key)"
       case .ended(let key, let exit): "ended \(key) \(exit)"
@@ -134,7 +134,7 @@ import Testing
     var machine = Machine(lanes: 8)
     _ = machine.passBegan()
     for key in keys { machine.read(row(key), isUp: false) }
-    for case .start(let row, let generation) in machine.drain() {
+    for case .start(let row, let generation, _) in machine.drain() {
       machine.startEnded(row.key, generation, isUp: true)
     }
     machine.passEnded(isComplete: true) { _ in true }

@@ -11,8 +11,9 @@ struct Reconciler<Key: Hashable & Sendable, Value: Sendable> {
 
   /// What there is to do; each is answered by one event with the same generation.
   enum Action {
-    /// Start a child from a row; answered by ``startEnded(_:_:isUp:)``.
-    case start(Row, generation: UInt64)
+    /// Start a child from a row; answered by ``startEnded(_:_:isUp:)``. One that a caller asked for is forgotten when it
+    /// fails, the others back off.
+    case start(Row, generation: UInt64, isByCall: Bool)
     /// Take a start back: it shall end soon, by either result.
     case cancelStart(Key, generation: UInt64)
     /// Stop a child; answered by ``stopEnded(_:_:_:)``.
@@ -203,12 +204,12 @@ extension Reconciler {
     }
   }
 
-  private mutating func beginStart(_ key: Key) {
+  private mutating func beginStart(_ key: Key, isByCall: Bool = false) {
     guard let row = entries[key]?.next else { return forget(key) }
     let generation = begin(key, .starting)
     entries[key]?.revision = row.revision
     entries[key]?.next = nil
-    actions.append(.start(row, generation: generation))
+    actions.append(.start(row, generation: generation, isByCall: isByCall))
   }
 
   private mutating func beginStop(_ key: Key) {
@@ -249,7 +250,7 @@ extension Reconciler {
     entry.activity = .idle
     entry.next = row
     entries[key] = entry
-    if row != nil { beginStart(key) }
+    if row != nil { beginStart(key, isByCall: true) }
   }
 
   /// A caller wants the end of a key's child; answered by ``Action/ended(_:_:)``. The next pass starts it again if the

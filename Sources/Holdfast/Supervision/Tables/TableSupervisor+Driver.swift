@@ -34,7 +34,8 @@ extension TableSupervisor {
 
   private func perform(_ action: Reconciler<Key, Table.Value>.Action) {
     switch action {
-    case .start(let row, let generation): start(row, generation)
+    case .start(let row, let generation, let isByCall):
+      start(row, generation, like: isByCall ? templateOfCalls : template)
     case .cancelStart(let key, let generation):
       let start = state.withLock { $0.starts[key] }
       if let start, start.generation == generation { start.task.cancel() }
@@ -44,8 +45,8 @@ extension TableSupervisor {
     }
   }
 
-  private func start(_ row: Row, _ generation: UInt64) {
-    let task = Task.detached { [self] in await startChild(row, generation) }
+  private func start(_ row: Row, _ generation: UInt64, like template: Child) {
+    let task = Task.detached { [self] in await startChild(row, generation, like: template) }
     let isCancelled = state.withLock { state in
       guard let entry = state.reconciler.entries[row.key], entry.generation == generation else { return false }
       guard case .starting = entry.activity else { return false }
@@ -55,11 +56,11 @@ extension TableSupervisor {
     if isCancelled { task.cancel() }
   }
 
-  private func startChild(_ row: Row, _ generation: UInt64) async -> SupervisorError? {
+  private func startChild(_ row: Row, _ generation: UInt64, like template: Child) async -> SupervisorError? {
     var failure: SupervisorError?
     do throws(SupervisorError) {
       if root.state(of: id(row.key)) == .parked { try await root.terminateChild(id(row.key)) }
-      try await root.startChild(child(for: row, generation))
+      try await root.startChild(child(for: row, like: template))
     } catch {
       failure = error
       if !Task.isCancelled, error.code != .stopping { fail(row.key, error) }
@@ -71,7 +72,7 @@ extension TableSupervisor {
     return failure
   }
 
-  private func child(for row: Row, _ generation: UInt64) -> Child {
+  private func child(for row: Row, like template: Child) -> Child {
     let handle = state.withLock { $0.handle(for: row.key, root.timeline) }
     return Child(id(row.key), like: template) { [body] context in try await body(row.value, context, handle) }
   }
