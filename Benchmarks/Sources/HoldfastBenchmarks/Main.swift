@@ -14,6 +14,7 @@ struct Main {
   private static func measure(_ arguments: ArraySlice<String>) async throws {
     switch arguments.first {
     case "probe" where arguments.count == 3: try await Probe.run(arguments[2], Int(arguments[3]) ?? 0)
+    case "daemon": try await DaemonSuite().run()
     case "supervision": try await supervision(only: arguments.dropFirst().first)
     default:
       FileHandle.standardError.write(Data("usage: Benchmarks/run supervision|daemon|all [part]\n".utf8))

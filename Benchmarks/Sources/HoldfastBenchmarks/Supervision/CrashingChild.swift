@@ -57,9 +57,9 @@ final class Arrivals: Sendable {
   }
 
   /// Runs the body and waits until `count` have arrived since it began.
-  func wait(for count: Int, after body: () -> Void) async {
+  func wait(for count: Int, after body: () async throws -> Void) async rethrows {
     state.withLock { $0.left = count }
-    body()
+    try await body()
     await withCheckedContinuation { continuation in
       let over = state.withLock { state in
         if state.left > 0 { state.waiter = continuation }

@@ -50,7 +50,8 @@ struct Footprint {
     ).run()
   }
 
-  private static func wakeUps(of facts: ProcessFacts) async throws -> Double {
+  /// How often a process is woken within five seconds.
+  static func wakeUps(of facts: ProcessFacts) async throws -> Double {
     let before = facts.wakeUps
     try await Task.sleep(for: .seconds(5))
     return facts.wakeUps - before

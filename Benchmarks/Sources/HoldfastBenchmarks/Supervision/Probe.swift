@@ -64,7 +64,8 @@ enum Probe {
       await Task.yield()
     }
     return [
-      (ProcessFacts.own.resident - before) / Double(count), Double(timeline.live), Double(ProcessFacts.own.threads.count),
+      (ProcessFacts.own.resident - before) / Double(count), Double(timeline.live),
+      Double(ProcessFacts.own.threads.count),
     ]
   }
 }

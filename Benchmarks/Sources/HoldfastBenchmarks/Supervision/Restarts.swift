@@ -23,7 +23,7 @@ struct Restarts {
     let bed = await Bed()
     let arrivals = Arrivals()
     let child = CrashingChild { arrivals.arrive() }
-    try await bed.supervisor.startChild(child.child("child"))
+    try await arrivals.wait(for: 1) { try await bed.supervisor.startChild(child.child("child")) }
     for _ in 0..<50 { await arrivals.wait(for: 1) { child.crash() } }
     let time = await microseconds {
       for _ in 0..<count { await arrivals.wait(for: 1) { child.crash() } }
@@ -46,8 +46,10 @@ struct Restarts {
     let bed = await Bed()
     let arrivals = Arrivals()
     let children = (0..<size).map { _ in CrashingChild { arrivals.arrive() } }
-    for (number, child) in children.enumerated() {
-      try await bed.supervisor.startChild(child.child("child-\(number)"))
+    try await arrivals.wait(for: size) {
+      for (number, child) in children.enumerated() {
+        try await bed.supervisor.startChild(child.child("child-\(number)"))
+      }
     }
     let times = max(1, 10_000 / size)
     let time = await microseconds {

@@ -13,6 +13,39 @@ struct Starts {
     try flat("startChild per child", medians.map { $0[0] })
     try flat("ordered stop per child", medians.map { $0[1] })
     try await observed(largest: medians.last?.first ?? .nan)
+    for size in Self.sizes { try await compareDynamic(size, isLargest: size == Self.sizes.last) }
+  }
+
+  private func compareDynamic(_ size: Int, isLargest: Bool) async throws {
+    let name = "DynamicSupervisor.startChild awaiting readiness, \(size) children"
+    try await Comparison(
+      suite: Self.suite,
+      metrics: [
+        .init(name: name, unit: "µs/child", target: isLargest ? .timesAsGood(2) : nil),
+        .init(
+          name: "parallel stop, \(size) children", unit: "µs/child", target: isLargest ? .timesAsGood(1) : nil),
+      ], runs: isLargest ? 5 : 9, ours: { try await Self.dynamicRound(size) },
+      peer: otp.side("simple_one_for_one", "start simple_one_for_one \(size)"), missing: OTP.missing
+    ).run()
+  }
+
+  private static func dynamicRound(_ size: Int) async throws -> [Double] {
+    let supervisor = DynamicSupervisor<Int>("bench", intensity: Bed.intensity, shutdown: .seconds(60)) { _, context in
+      await context.untilStopped()
+    }
+    let feed = supervisor.events()
+    let run = Task { try await supervisor.run() }
+    for await item in feed {
+      if case .item(let event) = item, event.name == "supervisorStarted" { break }
+    }
+    let start = try await microseconds {
+      for number in 0..<size { try await supervisor.startChild(number) }
+    }
+    let stop = try await microseconds {
+      supervisor.stop()
+      try await run.value
+    }
+    return [start / Double(size), stop / Double(size)]
   }
 
   private func compare(_ size: Int, isLargest: Bool) async throws -> [Double] {

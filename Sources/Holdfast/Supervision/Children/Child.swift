@@ -50,9 +50,7 @@ extension Child {
     /// Default ``RestartPolicy/permanent``.
     public var restart: RestartPolicy = .permanent
     /// Default ``Backoff/standard``.
-    public var backoff: Backoff = .standard {
-      didSet { hasStandardBackoff = false }
-    }
+    public var backoff: Backoff = .standard
     /// Default 5 s; for supervisors the sum of their children's, at most 60 s.
     public var shutdown: ShutdownPolicy = .standard
     /// Default ``Readiness/onEntry``; closures that take a context ``Readiness/signalled``.
@@ -74,8 +72,6 @@ extension Child {
     public var autostart = true
     /// Default ``Kind/worker``.
     public var kind = Kind.worker
-
-    private var hasStandardBackoff = true
 
     /// All defaults.
     public init() {}
@@ -111,8 +107,18 @@ extension Child.Options {
 
   /// Whether everything but the readiness is as it is by default.
   private var isStandard: Bool {
-    restart == .permanent && hasStandardBackoff && shutdown == .standard && startDeadline == .seconds(30)
+    restart == .permanent && backoff.isStandard && shutdown == .standard && startDeadline == .seconds(30)
       && heartbeat == nil && limit == nil && !significant && !startMayFail && autostart && kind == .worker
       && gate == .previous
+  }
+}
+
+extension Backoff {
+  fileprivate var isStandard: Bool {
+    guard case .exponential(let from, let factor) = kind, case .exponential(from, factor) = Self.standard.kind else {
+      return false
+    }
+    return cap == Self.standard.cap && jitter == Self.standard.jitter && reset == Self.standard.reset
+      && immediateFirst == Self.standard.immediateFirst && meaning == Self.standard.meaning
   }
 }
