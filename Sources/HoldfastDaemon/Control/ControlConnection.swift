@@ -61,7 +61,8 @@ final class ControlConnection: Sendable {
   }
 
   private func receive(_ handler: @escaping ControlServer.Handler) {
-    guard let bytes = try? UnixSocket.receive(from: descriptor), !bytes.isEmpty else { return finish() }
+    guard let bytes = receive() else { return }
+    if bytes.isEmpty { return finish() }
     state.withLock { state in
       // One request a connection: what follows it is not read as another.
       guard state.task == nil, !state.closed else { return }
@@ -71,6 +72,15 @@ final class ControlConnection: Sendable {
       let line = state.input[..<(end ?? 0)]
       state.input = []
       state.task = Task { await self.answer(line, handler) }
+    }
+  }
+
+  /// What the client sent, nothing at its end; nil when a source woke up for nothing, which is no end.
+  private func receive() -> [UInt8]? {
+    do {
+      return try UnixSocket.receive(from: descriptor)
+    } catch {
+      return error.code == EAGAIN ? nil : []
     }
   }
 

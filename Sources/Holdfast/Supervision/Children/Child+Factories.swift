@@ -7,7 +7,8 @@ extension Child {
   /// - Parameters: see ``Child/Options``. The closure must call ``ChildContext/ready()`` within `startDeadline`, unless
   ///   another `readiness` is chosen.
   public static func task(
-    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff = .standard, shutdown: ShutdownPolicy = .standard,
+    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff = .standard,
+    shutdown: ShutdownPolicy = .standard,
     readiness: Readiness = .signalled, startDeadline: Duration = .seconds(30), heartbeat: Duration? = nil,
     limit: FailureLimit? = nil, significant: Bool = false, startMayFail: Bool = false, autostart: Bool = true,
     _ body: @escaping Body
@@ -21,7 +22,8 @@ extension Child {
 
   /// A closure that is ready as soon as it is entered.
   public static func task(
-    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff = .standard, shutdown: ShutdownPolicy = .standard,
+    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff = .standard,
+    shutdown: ShutdownPolicy = .standard,
     startDeadline: Duration = .seconds(30), limit: FailureLimit? = nil, significant: Bool = false,
     startMayFail: Bool = false, autostart: Bool = true, _ body: @escaping @Sendable () async throws -> Void
   ) -> Child {
@@ -38,7 +40,8 @@ extension Child {
   /// ready when its `run()` is entered; with `readiness: .signalled` it says so itself through
   /// ``ChildContext/current``. A supervisor from the factory becomes a subtree, ready when its children are.
   public init(
-    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff = .standard, shutdown: ShutdownPolicy = .standard,
+    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff = .standard,
+    shutdown: ShutdownPolicy = .standard,
     readiness: Readiness = .onEntry, startDeadline: Duration = .seconds(30), heartbeat: Duration? = nil,
     limit: FailureLimit? = nil, significant: Bool = false, startMayFail: Bool = false, autostart: Bool = true,
     _ make: @escaping @Sendable () async throws -> any Service
@@ -75,7 +78,7 @@ extension Child.Options {
   ) {
     self.init()
     self.restart = restart
-    if let backoff { set(backoff) }
+    self.backoff = backoff
     self.shutdown = shutdown
     self.readiness = readiness
     self.startDeadline = startDeadline
@@ -88,9 +91,6 @@ extension Child.Options {
 }
 
 extension Child.Options {
-  /// An initialiser does not call the observer that notes that the backoff is not the standard one.
-  private mutating func set(_ backoff: Backoff) { self.backoff = backoff }
-
   /// The options of a service: its factory runs first, so entering the body is not yet entering `run()`.
   mutating func takeReadinessOnRun() -> Bool {
     guard case .onEntry = readiness else { return false }
