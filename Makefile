@@ -12,12 +12,12 @@ help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup-run ## Build, and run the daemon on Examples/quickstart
-	$(SWIFT) build --product holdfast
+	$(SWIFT) build -c release --static-swift-stdlib --product holdfast
 	@echo
 	@echo "  Ctrl-C stops everything in order. In another terminal:  cd Examples/quickstart"
-	@echo "  and then  ../../.build/debug/holdfast status   (or: tree, logs -f, stop web, restart web)"
+	@echo "  and then  ../../.build/release/holdfast status   (or: tree, logs -f, stop web, restart web)"
 	@echo
-	.build/debug/holdfast run Examples/quickstart/holdfast.yml
+	.build/release/holdfast run Examples/quickstart/holdfast.yml
 
 test: setup-test ## Build, and run every test
 	$(SWIFT) build --build-tests

@@ -65,13 +65,22 @@ let package = Package(
       dependencies: [
         "Holdfast", "HoldfastTesting",
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ],
       swiftSettings: settings
     ),
+    .executableTarget(
+      name: "ProgramHost", dependencies: ["Holdfast", "HoldfastPrograms"], path: "Tests/Support/ProgramHost",
+      swiftSettings: settings),
     .testTarget(
-      name: "HoldfastProgramsTests", dependencies: ["HoldfastPrograms", "HoldfastTesting"], swiftSettings: settings),
+      name: "HoldfastProgramsTests",
+      dependencies: [
+        "Holdfast", "HoldfastPrograms", "CHoldfastPrograms", "HoldfastTesting", "ProgramHost",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "HoldfastDaemonTests", dependencies: ["HoldfastDaemon", "HoldfastTesting"], swiftSettings: settings),
   ]

@@ -54,10 +54,11 @@ static void fail(struct launch *launch, enum hf_step step, size_t detail) {
   _exit(127);
 }
 
-// Handlers would run in the parent's memory, and ignored signals would stay ignored after exec.
+// Handlers would run in the parent's memory, and ignored signals would stay ignored after exec. By the raw call, because
+// the library's leaves its own two signals alone. The kernel's structure, all zero, is the default on every machine.
 static void reset_signals(void) {
-  struct sigaction standard = {.sa_handler = SIG_DFL};
-  for (int number = 1; number <= SIGRTMAX; number++) sigaction(number, &standard, NULL);
+  static const char standard[64];
+  for (int number = 1; number <= 64; number++) syscall(SYS_rt_sigaction, number, standard, NULL, (size_t)8);
 }
 
 static void set_streams(struct launch *launch) {

@@ -65,11 +65,6 @@ int hf_wait(pid_t process, bool collect, struct hf_exit *result) {
       .status = info.si_status,
       .user_microseconds = microseconds(usage.ru_utime),
       .system_microseconds = microseconds(usage.ru_stime),
-#ifdef __APPLE__
-      .peak_memory = usage.ru_maxrss,
-#else
-      .peak_memory = (int64_t)usage.ru_maxrss * 1024,
-#endif
   };
   return 1;
 }
@@ -150,6 +145,16 @@ int hf_connect(const char *host, uint16_t port) {
   close(connection);
   errno = error;
   return -1;
+}
+
+bool hf_send(int socket, const void *bytes, size_t count) {
+#ifdef MSG_NOSIGNAL
+  const int flags = MSG_NOSIGNAL;
+#else
+  const int flags = 0, on = 1;
+  setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+#endif
+  return send(socket, bytes, count, flags) == (ssize_t)count;
 }
 
 int hf_socket_error(int socket) {

@@ -25,6 +25,11 @@ static int account_without_entry(unsigned id, struct hf_account *account) {
   return 0;
 }
 
+// Some user databases say it with an error number.
+static int missing(int error) {
+  return error == 0 || error == ENOENT || error == ESRCH ? -1 : error;
+}
+
 int hf_find_user(const char *name, struct hf_account *account) {
   char buffer[16384];
   struct passwd entry, *found = NULL;
@@ -32,7 +37,7 @@ int hf_find_user(const char *name, struct hf_account *account) {
   bool numeric = parse_id(name, &id);
   int error = numeric ? getpwuid_r(id, &entry, buffer, sizeof buffer, &found)
                       : getpwnam_r(name, &entry, buffer, sizeof buffer, &found);
-  if (!found) return numeric ? account_without_entry(id, account) : error ? error : -1;
+  if (!found) return numeric ? account_without_entry(id, account) : missing(error);
   account->user = entry.pw_uid;
   account->group = entry.pw_gid;
   snprintf(account->name, sizeof account->name, "%s", entry.pw_name);
@@ -49,7 +54,7 @@ int hf_find_group(const char *name, gid_t *group) {
     return 0;
   }
   int error = getgrnam_r(name, &entry, buffer, sizeof buffer, &found);
-  if (!found) return error ? error : -1;
+  if (!found) return missing(error);
   *group = entry.gr_gid;
   return 0;
 }

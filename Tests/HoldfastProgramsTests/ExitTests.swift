@@ -34,16 +34,14 @@ extension RealPrograms {
     @Test func `what a program used is known after its end`() async {
       let harness = Harness(shell: "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done")
       #expect(await harness.run() == nil)
-      let usage = harness.monitor.status.lastUsage
-      #expect((usage?.cpu ?? .zero) > .zero)
-      #expect((usage?.peakMemory ?? 0) > 100_000)
+      #expect((harness.monitor.status.lastUsage?.cpu ?? .zero) > .zero)
     }
 
     @Test func `a used up cpu limit is named`() async {
       let harness = Harness(shell: "trap '' XCPU; while :; do :; done") { $0.limits.cpu = .most(1) }
       let failure = await harness.run() as? ProgramFailure
       #expect(failure?.exit == .signalled(.kill, coreDumped: false))
-      #expect(failure?.hint == "its cpu limit of 1 s was used up")
+      #expect(failure?.hint?.hasSuffix(" ms of its cpu limit of 1 s") == true)
     }
 
     @Test func `no exit is lost among many quick ones`() async {

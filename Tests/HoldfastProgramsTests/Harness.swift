@@ -36,7 +36,7 @@ final class Harness: Sendable {
     let hooks = ProgramRun.Hooks(
       ready: { self.becameReady.set() },
       onStop: { action in self.stopAction.withLock { $0 = action } },
-      report: { text in self.reports.withLock { $0.append(text) } })
+      report: { [weak self] text in self?.reports.withLock { $0.append(text) } })
     do {
       try await ProgramRun(
         name: "test", program: program, monitor: monitor, generation: generation, timeline: .system, hooks: hooks
@@ -137,5 +137,6 @@ func isAlive(_ process: Int32) -> Bool {
 
 /// Waits for another process, which tells nobody when it ends; the suite's time limit bounds it.
 func untilGone(_ process: Int32) async {
-  _ = await Harness(Program(["tail", "-s", "0.01", "--pid=\(process)", "-f", "/dev/null"])).run()
+  let script = "while read -r id name state rest < /proc/\(process)/stat && [ $state != Z ]; do sleep 0.01; done"
+  _ = await Harness(shell: script).run()
 }

@@ -67,7 +67,8 @@ extension RealPrograms {
     }
 
     @Test func `what a crashed program leaves behind ends before it is restarted`() async throws {
-      let harness = Harness(shell: "setsid sh -c 'echo escaped $$; exec sleep 60' & read x < /dev/null; sleep 0.2; exit 9")
+      let harness = Harness(
+        shell: "setsid sh -c 'echo escaped $$; exec sleep 60' & read x < /dev/null; sleep 0.2; exit 9")
       #expect(await harness.exit() == .exited(9))
       let escaped = try #require(harness.output.first.flatMap { Int32($0.dropFirst(8)) })
       #expect(!isAlive(escaped))

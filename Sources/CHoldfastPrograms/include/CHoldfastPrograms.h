@@ -95,8 +95,6 @@ struct hf_exit {
   int status;
   int64_t user_microseconds;
   int64_t system_microseconds;
-  /// In bytes.
-  int64_t peak_memory;
 };
 
 /// Looks at, or collects, a child that has ended. Returns 1 when there was one, 0 when not, or -1 with `errno`.
@@ -161,6 +159,9 @@ bool hf_is_address(const char *host);
 
 /// Begins to connect to a numeric address, closed on exec and never blocking. Returns a descriptor, or -1 with `errno`.
 int hf_connect(const char *host, uint16_t port);
+
+/// Sends a few bytes without the signal that a closed connection would raise. Returns whether all were taken.
+bool hf_send(int socket, const void *bytes, size_t count);
 
 /// The pending error of a socket, or 0.
 int hf_socket_error(int socket);

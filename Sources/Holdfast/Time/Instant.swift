@@ -38,14 +38,15 @@ public struct Instant: InstantProtocol, Hashable, Sendable {
 extension Duration {
   /// This duration in nanoseconds, rounded towards zero, saturated to ±292 years.
   package var wholeNanoseconds: Int64 {
+    // Compared first: taking a duration apart traps when its seconds exceed 64 bits.
+    guard self < Duration.nanoseconds(Int64.max) else { return .max }
+    guard self > Duration.nanoseconds(Int64.min) else { return .min }
     let (seconds, attoseconds) = components
-    let (scaled, tooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    let (sum, overflow) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
-    return tooLong || overflow ? (seconds < 0 ? .min : .max) : sum
+    return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
   }
 
   /// This duration in seconds, for people and metrics.
   package var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    self / .seconds(1)
   }
 }

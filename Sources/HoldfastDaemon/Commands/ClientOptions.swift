@@ -14,7 +14,8 @@ struct ClientOptions: ParsableArguments {
     let end = try client.send(request) { line in
       if json { return Terminal.output.line(String(decoding: line, as: UTF8.self)) }
       guard let report = try? JSONLine.decode(Report.self, from: line) else {
-        throw Failure(.failed, "the daemon answers in a way this version does not know: use the same version on both sides")
+        throw Failure(
+          .failed, "the daemon answers in a way this version does not know: use the same version on both sides")
       }
       render(report)
     }

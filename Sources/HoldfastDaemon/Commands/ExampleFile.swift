@@ -8,6 +8,7 @@ enum ExampleFile {
     # state: .holdfast              # lock, socket and logs
     # log: info                     # trace debug info notice warning error critical
     # shutdown: 60s                 # the longest that stopping everything may take
+    # intensity: unlimited          # or for all programs together:
     # intensity: { restarts: 5, within: 30s, counting: immediateRestarts, then: escalate }
 
     programs:

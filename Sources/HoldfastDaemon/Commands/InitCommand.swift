@@ -27,7 +27,9 @@ struct InitCommand: ParsableCommand {
       let written = try system { unsafe write(descriptor, text, text.count) }
       if written < text.count { throw SystemError(code: ENOSPC) }
     } catch let error as SystemError {
-      if error.code == EEXIST { throw Failure(.failed, "\(file) is there already: remove it first, or name another file") }
+      if error.code == EEXIST {
+        throw Failure(.failed, "\(file) is there already: remove it first, or name another file")
+      }
       throw Failure(error.status(.failed), "cannot write \(file): \(error)")
     }
     Terminal.output.line(json ? try JSONLine.encode(["written": file]) : "wrote \(file); next: holdfast run \(file)")

@@ -35,7 +35,9 @@ struct LogsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let since = since.flatMap(DurationText.parse).map { Double($0.components.seconds) + Double($0.components.attoseconds) * 1e-18 }
+    let since = since.flatMap(DurationText.parse).map {
+      Double($0.components.seconds) + Double($0.components.attoseconds) * 1e-18
+    }
     let query = LogQuery(lines: lines, follow: follow, since: since, previous: previous, stream: stream, grep: grep)
     try client.ask(ControlRequest(command: .logs, names: names, logs: query)) { (line: LogLine) in
       if let dropped = line.dropped { Terminal.output.line(LogText.dropped(dropped, line.name, for: .output)) }

@@ -21,7 +21,8 @@ enum ReloadText {
       ("added", report.added), ("changed", report.changed), ("removed", report.removed),
       ("takes effect only when the daemon is started again", report.ignored),
     ]
-    let lines = parts.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))" }
+    let lines =
+      parts.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))" }
       + report.failures.map { "did not start, is retried: \(Terminal.harmless($0))" }
     return lines.isEmpty ? ["nothing changed"] : lines
   }

@@ -13,8 +13,9 @@ struct Configuration: Equatable, Sendable {
   var programs: [ProgramConfiguration] = []
   /// In the order of the file.
   var groups: [GroupConfiguration] = []
-  /// The limit of the root. Default ``Intensity/standard``.
-  var intensity = Intensity.standard
+  /// The limit of the root. Default none: programs that have nothing to do with each other must not bring each other
+  /// down. Each has its own backoff and limit; a group has one together.
+  var intensity = Intensity.unlimited
   /// The least important messages that are shown. Default info.
   var logLevel = Logger.Level.info
   /// The longest that stopping everything may take, > 0. Default 60 s.

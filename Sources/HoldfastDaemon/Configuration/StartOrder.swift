@@ -9,6 +9,8 @@ struct StartOrder: Equatable {
 
   /// Children of the root in start order.
   let units: [Unit]
+  /// Which children of the root each of them waits for.
+  let needs: [String: Set<String>]
 
   /// Names that wait for each other in a circle; the first one comes last again.
   struct Cycle: Error, Equatable {
@@ -29,6 +31,7 @@ struct StartOrder: Equatable {
       units.append(try Self.unit(name, configuration))
     }
     self.units = units
+    self.needs = needs.mapValues(Set.init)
   }
 
   private static func unit(_ name: String, _ configuration: Configuration) throws(Cycle) -> Unit {

@@ -65,8 +65,8 @@ final class ControlConnection: Sendable {
     state.withLock { state in
       // One request a connection: what follows it is not read as another.
       guard state.task == nil, !state.closed else { return }
+      let end = bytes.firstIndex(of: UInt8(ascii: "\n")).map { state.input.count + $0 }
       state.input += bytes
-      let end = state.input.firstIndex(of: UInt8(ascii: "\n"))
       guard end != nil || state.input.count > ControlRequest.sizeLimit else { return }
       let line = state.input[..<(end ?? 0)]
       state.input = []
@@ -89,10 +89,16 @@ final class ControlConnection: Sendable {
 
   private static func parse(_ line: ArraySlice<UInt8>) throws -> ControlRequest {
     guard let request = try? JSONLine.decode(ControlRequest.self, from: line) else {
-      throw Failure(.usage, "that is no request of protocol \(ControlRequest.currentProtocol): use the same version of holdfast on both sides")
+      throw Failure(
+        .usage,
+        "that is no request of protocol \(ControlRequest.currentProtocol): use the same version of holdfast on both sides"
+      )
     }
     guard request.protocol == ControlRequest.currentProtocol else {
-      throw Failure(.usage, "the daemon speaks protocol \(ControlRequest.currentProtocol), the command \(request.protocol): use the same version of holdfast on both sides")
+      throw Failure(
+        .usage,
+        "the daemon speaks protocol \(ControlRequest.currentProtocol), the command \(request.protocol): use the same version of holdfast on both sides"
+      )
     }
     return request
   }

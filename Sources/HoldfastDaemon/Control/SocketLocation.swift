@@ -29,7 +29,8 @@ struct SocketLocation {
     guard let text = contents(file) else {
       throw Failure(
         .unreachable,
-        "there is no holdfast.yml in \(folder): go to the folder of the daemon's file, or name its socket with --socket")
+        "there is no holdfast.yml in \(folder): go to the folder of the daemon's file, or name its socket with --socket"
+      )
     }
     // Only `state:` matters here; a file that is being edited must not hide a running daemon.
     let state = (try? compose(yaml: text))?["state"]?.scalar?.string ?? ".holdfast"

@@ -26,8 +26,9 @@ final class Daemon: Sendable {
     self.sink = sink
     self.pumps = pumps
     folder = try StateFolder(configuration.state)
-    tree = try ProgramTree(configuration) { pumps.follow($0, $1) }
+    // Loggers take the handler that there is when they are made.
     LoggingSystem.bootstrap { _ in SinkLogHandler(sink: sink) }
+    tree = try ProgramTree(configuration) { pumps.follow($0, $1) }
   }
 
   /// Runs until it is told to stop, or until the tree gives up.
@@ -38,7 +39,8 @@ final class Daemon: Sendable {
     let server = try ControlServer(at: folder.socket) { [tree] request, connection in
       try await ControlHandler(tree: tree).handle(request, connection)
     }
-    sink.write(LogRecord(.info, "runs \(tree.nursery.configuration.file), socket \(folder.socket)", event: "daemonStarted"))
+    sink.write(
+      LogRecord(.info, "runs \(tree.nursery.configuration.file), socket \(folder.socket)", event: "daemonStarted"))
     let events = Task { [tree, sink, feed = tree.root.events(buffer: 10_000)] in
       await Self.tell(feed, tree, sink)
     }
@@ -112,11 +114,16 @@ final class Pumps: Sendable {
     self.sink = sink
   }
 
-  /// A new monitor of a child takes the place of the one before it.
-  func follow(_ child: String, _ monitor: ProgramMonitor) {
-    let pump = OutputPump(child, monitor.log, sink)
-    let task = Task { await pump.run() }
-    let previous = running.withLock { $0.updateValue((pump, task), forKey: child) }
+  /// A new monitor of a child, or nil, takes the place of the one before it.
+  func follow(_ child: String, _ monitor: ProgramMonitor?) {
+    let next = monitor.map { monitor in
+      let pump = OutputPump(child, monitor.log, sink)
+      return (pump: pump, task: Task { await pump.run() })
+    }
+    let previous = running.withLock { running in
+      defer { running[child] = next }
+      return running[child]
+    }
     previous?.task.cancel()
     previous?.pump.finish()
   }

@@ -5,7 +5,8 @@ enum EventText {
   private static let words = [
     "ready": "running", "exited": "ended", "startFailed": "failed", "supervisorStarting": "starting",
     "supervisorStarted": "started", "supervisorStopping": "stopping", "supervisorStopped": "stopped",
-    "startDeadlineMissed": "late", "limitReached": "limit", "failingRepeatedly": "failing",
+    "startDeadlineMissed": "late", "limitReached": "limit", "failingRepeatedly": "failing", "daemonStarted": "started",
+    "daemonStopped": "ended", "reloadFailed": "failed",
   ]
 
   static func line(_ record: LogRecord, width: Int, for terminal: Terminal) -> String {
@@ -14,11 +15,13 @@ enum EventText {
     let name = terminal.paint(child.padded(to: width), LogText.colour(of: child))
     let text = Terminal.harmless(record.message)
     if record.event == "output" {
-      return "\(clock) \(name) \(terminal.paint("|", .grey)) \(record.stream == "err" ? terminal.paint(text, .yellow) : text)"
+      return
+        "\(clock) \(name) \(terminal.paint("|", .grey)) \(record.stream == "err" ? terminal.paint(text, .yellow) : text)"
     }
     let word = words[record.event] ?? (record.event == "log" ? "\(record.level)" : record.event)
     let pid = record.pid.map { "pid \($0), " } ?? ""
-    return "\(clock) \(name) \(terminal.paint(word.padded(to: 8), colour(record, word))) \(pid)\(text)"
+    let rest = text == word ? "" : " \(pid)\(text)"
+    return "\(clock) \(name) \(terminal.paint(word.padded(to: 8), colour(record, word)))\(rest)"
   }
 
   private static func colour(_ record: LogRecord, _ word: String) -> Terminal.Colour? {

@@ -14,10 +14,14 @@ struct LogSelection {
   let now: Date
 
   func selects(_ line: ProgramLine) -> Bool {
-    if let since = query.since, line.time < now.addingTimeInterval(-since) { return false }
-    if query.previous == true, line.generation != current - 1 { return false }
-    if let stream = query.stream, line.stream.rawValue != stream.rawValue { return false }
-    if let text = query.grep, !line.text.contains(text) { return false }
+    selects(line.time, line.generation, line.stream.rawValue, line.text)
+  }
+
+  func selects(_ time: Date, _ generation: Int, _ stream: String, _ text: String) -> Bool {
+    if let since = query.since, time < now.addingTimeInterval(-since) { return false }
+    if query.previous == true, generation != current - 1 { return false }
+    if let wanted = query.stream, stream != wanted.rawValue { return false }
+    if let wanted = query.grep, !text.contains(wanted) { return false }
     return true
   }
 

@@ -12,8 +12,8 @@ final class Nursery: Sendable {
     var groups: [String: Supervisor] = [:]
   }
 
-  /// Called with each monitor as it is made, to follow what its program writes.
-  typealias Follow = @Sendable (_ child: String, ProgramMonitor) -> Void
+  /// Called with each monitor as it is made, to follow what its program writes, and with nil when it is forgotten.
+  typealias Follow = @Sendable (_ child: String, ProgramMonitor?) -> Void
 
   private let state: Mutex<State>
   private let follow: Follow
@@ -41,15 +41,29 @@ final class Nursery: Sendable {
       state.configuration = configuration
       for child in children { state.monitors[child] = nil }
     }
+    for child in children { follow(child, nil) }
   }
 
-  /// All children of the root, in start order.
+  /// All children of the root, in start order; each starts as soon as what it names in `after:` is up.
   func rootChildren() throws -> [Child] {
-    try StartOrder(configuration).units.flatMap { unit in
+    let order = try StartOrder(configuration)
+    let made = order.units.map { unit in
       switch unit {
-      case .program(let name): programs([name])
-      case .group(let name, _): [group(named: name)]
+      case .program(let name): (name: name, children: programs([name]))
+      case .group(let name, _): (name: name, children: [group(named: name)])
       }
+    }
+    let ids = Dictionary(made.map { ($0.name, $0.children.map(\.id)) }) { first, _ in first }
+    return made.flatMap { name, children in
+      gated(children, after: (order.needs[name] ?? []).flatMap { ids[$0] ?? [] })
+    }
+  }
+
+  private func gated(_ children: [Child], after ids: [String]) -> [Child] {
+    children.map { child in
+      var child = child
+      child.options.gate = .after(Set(ids))
+      return child
     }
   }
 
@@ -78,9 +92,19 @@ final class Nursery: Sendable {
       if case .group(name, let members) = unit { members } else { nil }
     }.first
     let supervisor = Supervisor(
-      name, strategy: group.strategy, intensity: group.intensity, children: programs(members ?? []))
+      name, strategy: group.strategy, intensity: group.intensity,
+      children: group.strategy == .restForOne ? programs(members ?? []) : membersAfterNeeds(members ?? []))
     state.withLock { $0.groups[name] = supervisor }
     return supervisor
+  }
+
+  /// Under `restForOne` the order itself has a meaning; otherwise only `after:` has.
+  private func membersAfterNeeds(_ names: [String]) -> [Child] {
+    let configuration = configuration
+    return names.compactMap(configuration.program).flatMap { program in
+      let needs = program.after.filter(names.contains).compactMap(configuration.program).flatMap(\.children)
+      return gated(program.children.compactMap(child), after: needs)
+    }
   }
 
   private func programs(_ names: [String]) -> [Child] {

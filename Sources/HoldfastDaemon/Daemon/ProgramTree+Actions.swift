@@ -21,7 +21,9 @@ extension ProgramTree {
         try await tell(ActionReport(name: target.child, result: words(error)))
       }
     }
-    if !failed.isEmpty { throw Failure(.failed, "\(command.rawValue) did not work for \(failed.joined(separator: ", "))") }
+    if !failed.isEmpty {
+      throw Failure(.failed, "\(command.rawValue) did not work for \(failed.joined(separator: ", "))")
+    }
   }
 
   private func perform(_ command: ControlRequest.Command, _ target: Target) async throws(SupervisorError) -> String {

@@ -27,6 +27,7 @@ final class Guardian: Sendable {
     var link: Link?
     var report: @Sendable (String) -> Void = { _ in }
     var restartPending = false
+    var hasComplained = false
   }
 
   private let state = Mutex(State())
@@ -73,10 +74,13 @@ extension Guardian {
   private func launch() {
     do {
       let link = try makeLink()
-      state.withLock { state in
+      let isReplacement = state.withLock { state in
         state.link = link
         for group in state.groups { Self.send(HF_GUARD_ADD, group, link) }
+        defer { state.hasComplained = false }
+        return state.hasComplained
       }
+      if isReplacement { state.withLock { $0.report }("the guardian runs again") }
       link.process.whenEnded(on: queue) { [self] in SpawnThread.shared.add { self.lost(link.process.id) } }
     } catch {
       complain("cannot be started: \(error)")
@@ -115,10 +119,12 @@ extension Guardian {
   }
 
   private func complain(_ problem: String) {
-    let report = state.withLock { $0.report }
-    report(
-      "the guardian \(problem); until it runs again, a sudden death of this process may leave behind what its programs started"
-    )
+    let report = state.withLock { state in
+      state.hasComplained = true
+      return state.report
+    }
+    let risk = "until it runs again, what programs have started may outlive a sudden death of this process"
+    report("the guardian \(problem); \(risk)")
   }
 
   /// Not more than once a second, so that a guardian that cannot live does not take the processor.

@@ -8,6 +8,7 @@ import Synchronization
 final class OutputCapture: Sendable {
   private struct State {
     var cutter: LineCutter
+    /// Sees every line until it has found its own.
     var watch: LineWatch?
   }
 
@@ -19,19 +20,18 @@ final class OutputCapture: Sendable {
   private let source: any DispatchSourceRead
   private let state: Mutex<State>
 
-  init(_ reading: Descriptor, _ stream: ProgramLine.Stream, generation: Int, log: ProgramLog, queue: DispatchQueue) {
+  /// Begins to read.
+  init(
+    _ reading: Descriptor, _ stream: ProgramLine.Stream, generation: Int, log: ProgramLog, watch: LineWatch?,
+    queue: DispatchQueue
+  ) {
     self.reading = reading
     self.stream = stream
     self.generation = generation
     self.log = log
     self.queue = queue
-    state = Mutex(State(cutter: LineCutter(limit: log.options.lineLimit)))
+    state = Mutex(State(cutter: LineCutter(limit: log.options.lineLimit), watch: watch))
     source = DispatchSource.makeReadSource(fileDescriptor: reading.number, queue: queue)
-  }
-
-  /// Begins to read; `watch` sees every line from the first on.
-  func start(watch: LineWatch?) {
-    state.withLock { $0.watch = watch }
     source.setEventHandler { [self] in
       if !read(rounds: 16) { source.cancel() }
     }

@@ -3,6 +3,8 @@ struct RotatedFile {
   let options: ProgramLogOptions.File
   private var open: Descriptor?
   private var size = 0
+  /// A device never grows, and must never be renamed.
+  private var isRegular = true
   /// A failed write may have left half a line.
   private var needsLineEnd = false
 
@@ -20,7 +22,7 @@ struct RotatedFile {
     do throws(SystemError) {
       try prepare()
       for line in lines {
-        if size + batch.count + line.count > options.size, size + batch.count > 0 {
+        if isRegular, size + batch.count > 0, size + batch.count + line.count > options.size {
           try flush(&batch)
           (written, batched) = (written + batched, 0)
           try rotate()
@@ -38,13 +40,9 @@ struct RotatedFile {
 
   /// Opens the file, also when somebody removed or renamed it.
   private mutating func prepare() throws(SystemError) {
-    if let open, let state = System.size(of: open.number), state.isLinked {
-      size = state.bytes
-    } else {
-      let file = try System.openForAppending(options.path)
-      size = System.size(of: file.number)?.bytes ?? 0
-      open = file
-    }
+    if open.flatMap({ System.size(of: $0)?.isLinked }) != true { open = try System.openForAppending(options.path) }
+    let state = open.flatMap { System.size(of: $0) }
+    (size, isRegular) = (state?.bytes ?? 0, state?.isRegular ?? true)
     if needsLineEnd {
       var end = [UInt8(ascii: "\n")]
       try flush(&end)

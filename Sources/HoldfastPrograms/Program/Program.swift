@@ -8,7 +8,8 @@
 /// ```
 ///
 /// Each generation runs in a process group of its own, with nothing inherited but its three standard streams, and
-/// never outlives the process that started it.
+/// never outlives the process that started it. Its environment carries `HOLDFAST_TREE`, by which those of its descendants
+/// are found that left its group; only one that left the group *and* cleared its environment escapes.
 public struct Program: Sendable, Equatable {
   /// The executable and its arguments; not empty. The executable is looked for along the `PATH` of the *program's*
   /// environment, or relative to ``directory`` when it contains a slash.

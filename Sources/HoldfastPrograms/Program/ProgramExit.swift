@@ -19,14 +19,14 @@ extension ProgramExit: CustomStringConvertible {
   }
 }
 
-/// What a program, with the children it waited for, has used.
+/// The processor time of a program and the children it waited for.
+///
+/// Its memory is not here: the kernel's figure begins with the supervisor's own.
 public struct ProgramUsage: Sendable, Hashable {
   /// In user mode.
   public let user: Duration
   /// In the kernel.
   public let system: Duration
-  /// The most memory resident at once in one process, in bytes.
-  public let peakMemory: Int64
 
   /// User and kernel time together.
   public var cpu: Duration { user + system }
@@ -38,7 +38,7 @@ public struct ProgramFailure: Error, Sendable, Hashable {
   public let exit: ProgramExit
   /// What it used, when known.
   public let usage: ProgramUsage?
-  /// Why, as far as that is known: a limit of its own, or the memory limit of its control group.
+  /// Why, as far as that is known: how much of its cpu limit it had used.
   public let hint: String?
 
   /// A failure with what is known of it.
@@ -50,7 +50,7 @@ public struct ProgramFailure: Error, Sendable, Hashable {
 }
 
 extension ProgramFailure: CustomStringConvertible {
-  /// `killed by SIGKILL: its cpu limit of 2 s was used up`.
+  /// `killed by SIGKILL: it had used 1990 ms of its cpu limit of 2 s`.
   public var description: String {
     hint.map { "\(exit): \($0)" } ?? "\(exit)"
   }

@@ -16,7 +16,7 @@ struct Connection {
 
   /// Sends a short request.
   func send(_ bytes: [UInt8]) -> Bool {
-    System.write(bytes[...], to: socket.number).error == nil
+    unsafe bytes.withUnsafeBytes { unsafe hf_send(socket.number, $0.baseAddress, $0.count) }
   }
 
   /// The next bytes, or nil at the end.

@@ -4,6 +4,7 @@ import Synchronization
 final class LineWatch: Sendable {
   private let matches: @Sendable (String) -> Bool
   private let seen = OneShot<Bool>()
+  private let found = Atomic(false)
 
   /// Nil when readiness is not about output.
   init?(_ readiness: ProgramReadiness) {
@@ -20,9 +21,13 @@ final class LineWatch: Sendable {
   /// Tells whether this is the line.
   func sees(_ line: String) -> Bool {
     guard matches(line) else { return false }
+    found.store(true, ordering: .releasing)
     seen.fulfil(true)
     return true
   }
+
+  /// Whether the line was there, awaited or not.
+  var hasSeen: Bool { found.load(ordering: .acquiring) }
 
   /// False when the task was cancelled first.
   func wait() async -> Bool {

@@ -15,8 +15,6 @@ extension ProgramExit {
 extension ProgramUsage {
   init?(_ exit: hf_exit?) {
     guard let exit else { return nil }
-    self.init(
-      user: .microseconds(exit.user_microseconds), system: .microseconds(exit.system_microseconds),
-      peakMemory: exit.peak_memory)
+    self.init(user: .microseconds(exit.user_microseconds), system: .microseconds(exit.system_microseconds))
   }
 }

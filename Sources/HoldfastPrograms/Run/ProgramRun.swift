@@ -30,17 +30,25 @@ struct ProgramRun: Sendable {
     try Task.checkCancellation()
     let latch = StopLatch()
     hooks.onStop { latch.stop() }
+    defer { latch.detach() }
     let tag = ProcessTag()
     let watch = LineWatch(program.readiness)
     let (running, captures) = try await start(tag, watch)
     latch.attach(running)
+    // At once, because such a program may have ended before a task could say so.
+    if program.readiness == .onStart { announce() }
     let probe = ReadinessProbe(program: program, name: name, tag: tag, watch: watch, timeline: timeline)
     await withTaskCancellationHandler {
       await untilEnd(of: running, probe)
     } onCancel: {
       running.kill()
     }
-    try await conclude(running, captures, tag)
+    try await conclude(running, captures, tag, watch)
+  }
+
+  private func announce() {
+    monitor.becameReady()
+    hooks.ready()
   }
 
   private func untilEnd(of running: RunningProgram, _ probe: ReadinessProbe) async {
@@ -48,9 +56,7 @@ struct ProgramRun: Sendable {
     running.process.whenEnded(on: Self.exits) { ended.fulfil(()) }
     await withDiscardingTaskGroup { group in
       group.addTask {
-        guard await probe.untilReady(), !running.isStopping else { return }
-        monitor.becameReady()
-        hooks.ready()
+        if program.readiness != .onStart, await probe.untilReady(), !running.isStopping { announce() }
       }
       await ended.value
       group.cancelAll()
@@ -64,27 +70,26 @@ extension ProgramRun {
   ) {
     do throws(ProgramError) {
       let launch = try Launch(program, as: name, tag: tag)
-      let pipes = try makePipes()
-      let process = try await spawn(launch, pipes.streams)
-      let running = RunningProgram(process, stop: program.stop, timeline: timeline)
-      for capture in pipes.captures { capture.start(watch: watch) }
+      let (streams, out, err) = try makePipes()
       monitor.log.report(to: hooks.report)
+      let process = try await spawn(launch, streams)
+      let running = RunningProgram(process, stop: program.stop, timeline: timeline)
       monitor.started(running, generation: generation, at: timeline.wall)
-      return (running, pipes.captures)
+      let queue = DispatchQueue(label: "holdfast.output")
+      let captures = [(out, ProgramLine.Stream.out), (err, .err)].map { reading, stream in
+        OutputCapture(reading, stream, generation: generation, log: monitor.log, watch: watch, queue: queue)
+      }
+      return (running, captures)
     } catch {
       monitor.failedToStart(error, generation: generation)
       throw error
     }
   }
 
-  private func makePipes() throws(ProgramError) -> (streams: Streams, captures: [OutputCapture]) {
+  private func makePipes() throws(ProgramError) -> (Streams, out: Descriptor, err: Descriptor) {
     do throws(SystemError) {
       let (null, out, err) = (try Descriptor.null(), try Descriptor.pipe(), try Descriptor.pipe())
-      let queue = DispatchQueue(label: "holdfast.output")
-      let captures = [(out.reading, ProgramLine.Stream.out), (err.reading, .err)].map { reading, stream in
-        OutputCapture(reading, stream, generation: generation, log: monitor.log, queue: queue)
-      }
-      return (Streams(input: null, output: out.writing, error: err.writing), captures)
+      return (Streams(input: null, output: out.writing, error: err.writing), out.reading, err.reading)
     } catch {
       throw ProgramError(
         .resources, name, "cannot open its streams: \(error)",
@@ -113,11 +118,16 @@ extension ProgramRun {
   }
 
   /// Clears up after the main process, and only then gives its number back.
-  private func conclude(_ running: RunningProgram, _ captures: [OutputCapture], _ tag: ProcessTag) async throws {
+  private func conclude(
+    _ running: RunningProgram, _ captures: [OutputCapture], _ tag: ProcessTag, _ watch: LineWatch?
+  ) async throws {
     let wasStopping = running.isStopping
     let exit = ProgramExit(running.ended())
     await Leftovers.kill(tag)
     for capture in captures { await capture.finish() }
+    // The last lines may hold the one that was waited for.
+    if watch?.hasSeen ?? false, !wasStopping, !monitor.status.isReady { announce() }
+    let wasReady = monitor.status.isReady
     if wasStopping { await flushLog() }
     Guardian.shared.remove(running.process.id)
     let usage = ProgramUsage(running.collect())
@@ -126,6 +136,7 @@ extension ProgramRun {
     guard case .exited(let status) = exit, program.success.contains(status) else {
       throw ProgramFailure(exit, usage: usage, hint: wasStopping ? nil : hint(exit, usage))
     }
+    if !wasReady, !wasStopping { throw ProgramFailure(exit, usage: usage, hint: "it was not ready before") }
   }
 
   /// The disk may hang; a stop may not.
@@ -137,10 +148,17 @@ extension ProgramRun {
     timeline.cancel(timer)
   }
 
+  /// A fact, not a verdict: the kernel enforces the limit by a coarser count than the one that it reports.
   private func hint(_ exit: ProgramExit, _ usage: ProgramUsage?) -> String? {
     guard case .signalled(.kill, _) = exit, let limit = program.limits.cpu?.hard, let usage,
-      usage.cpu >= .seconds(Int64(clamping: limit))
+      usage.cpu * 2 >= .seconds(Int64(clamping: limit))
     else { return nil }
-    return "its cpu limit of \(limit) s was used up"
+    return "it had used \(usage.cpu.milliseconds) ms of its cpu limit of \(limit) s"
+  }
+}
+
+extension Duration {
+  fileprivate var milliseconds: Int64 {
+    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
   }
 }

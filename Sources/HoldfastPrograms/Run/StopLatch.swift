@@ -19,6 +19,11 @@ final class StopLatch: Sendable {
     running?.stop()
   }
 
+  /// Lets go of a program that has ended, however long others keep this latch.
+  func detach() {
+    state.withLock { $0 = .stopped }
+  }
+
   func attach(_ running: RunningProgram) {
     let isStopped = state.withLock { state in
       defer { state = .running(running) }

@@ -15,9 +15,9 @@ extension Identity {
   /// - Throws: ``ProgramError`` with the code ``ProgramError/Code/account``.
   static func of(_ program: Program, as name: String) throws(ProgramError) -> Identity? {
     guard let user = program.user else {
-      guard let group = try program.group.map({ name throws(ProgramError) in try find(group: name, for: name) })
-      else { return nil }
-      return Identity(user: nil, group: group, groups: [group], variables: [:])
+      guard let group = program.group else { return nil }
+      let id = try find(group: group, for: name)
+      return Identity(user: nil, group: id, groups: [id], variables: [:])
     }
     let account = try find(user: user, for: name)
     let group = try primary(program.group, account, name)

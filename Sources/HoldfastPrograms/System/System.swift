@@ -101,17 +101,27 @@ enum System {
     kill(-group, number)
   }
 
+  /// Opens a file or a device; a pipe is refused, because its reader could hold us up or end us with a signal.
   static func openForAppending(_ path: String) throws(SystemError) -> Descriptor {
-    let number = unsafe path.withCString { unsafe open($0, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o640) }
+    let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK
+    let number = unsafe open(path, flags, 0o640)
     guard number >= 0 else { throw SystemError.last }
-    return Descriptor(number)
+    let file = Descriptor(number)
+    guard let state = state(of: file), state.kind == S_IFREG || state.kind == S_IFCHR else {
+      throw SystemError(code: ENOTSUP)
+    }
+    return file
   }
 
-  /// The size of an open file and whether it still has a name.
-  static func size(of descriptor: Int32) -> (bytes: Int, isLinked: Bool)? {
+  /// The size of an open file, and whether that counts: not when it is a device, or has lost its name.
+  static func size(of file: Descriptor) -> (bytes: Int, isLinked: Bool, isRegular: Bool)? {
+    state(of: file).map { ($0.bytes, $0.links > 0, $0.kind == S_IFREG) }
+  }
+
+  private static func state(of file: Descriptor) -> (bytes: Int, links: Int, kind: mode_t)? {
     var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else { return nil }
-    return (Int(status.st_size), status.st_nlink > 0)
+    guard unsafe fstat(file.number, &status) == 0 else { return nil }
+    return (Int(status.st_size), Int(status.st_nlink), status.st_mode & S_IFMT)
   }
 
   static func rename(_ old: String, to new: String) throws(SystemError) {

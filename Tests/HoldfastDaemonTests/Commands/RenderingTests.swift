@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 import Testing
 
 @testable import HoldfastDaemon
@@ -19,14 +20,16 @@ struct RenderingTests {
       name: "shop", pid: 1, version: "1",
       programs: [
         ProgramStatus(name: "web", state: "running", pid: 4711, uptime: 75, restarts: 0, ready: true),
-        ProgramStatus(name: "worker-1", group: "back", state: "waiting", restarts: 12, ready: false, lastExit: "exited with status 3"),
+        ProgramStatus(
+          name: "worker-1", group: "back", state: "waiting", restarts: 12, ready: false,
+          lastExit: "exited with status 3"),
       ])
     #expect(
       StatusTable.lines(report, for: plain) == [
-        "NAME           STATE    PID   UPTIME     RESTARTS  READY  WAITING UNTIL  LAST EXIT",
+        "NAME           STATE    PID   UPTIME      RESTARTS  READY  WAITING UNTIL  LAST EXIT",
         "web            running  4711  1 min 15 s  0         yes    -              -",
-        "back/worker-1  waiting  -     -          12        no     -              exited with status 3",
-      ].map { $0 })
+        "back/worker-1  waiting  -     -           12        no     -              exited with status 3",
+      ])
   }
 
   @Test func `colours appear only where the terminal has them`() {
@@ -55,9 +58,10 @@ struct RenderingTests {
 
   @Test func `a reload says what changed`() {
     #expect(ReloadText.lines(ReloadReport(unchanged: ["a"])) == ["nothing changed"])
-    #expect(ReloadText.lines(ReloadReport(added: ["a", "b"], ignored: ["state"])) == [
-      "added: a, b", "takes effect only when the daemon is started again: state",
-    ])
+    #expect(
+      ReloadText.lines(ReloadReport(added: ["a", "b"], ignored: ["state"])) == [
+        "added: a, b", "takes effect only when the daemon is started again: state",
+      ])
   }
 
   @Test func `the example that init writes is a good file`() throws {
@@ -69,7 +73,7 @@ struct RenderingTests {
     #expect(ExampleFile.text.contains("\(key):"))
   }
 
-  @Test(arguments: [(["status", "--nope"], 2), (["stop"], 2), (["logs", "--since", "x"], 2), (["--help"], 0), (["nope"], 2)])
+  @Test(arguments: [(["status", "--nope"], 2), (["stop"], 2), (["logs", "--since", "x"], 2), (["nope"], 2)])
   func `UX8 wrong usage has status 2`(arguments: [String], expected: Int) {
     let error = #expect(throws: (any Error).self) { try HoldfastCommand.parseAsRoot(arguments) }
     #expect(error.map { Int(CommandEnd.report($0, arguments: arguments)) } == expected)
@@ -79,5 +83,42 @@ struct RenderingTests {
     for command in HoldfastCommand.configuration.subcommands {
       #expect(command.helpMessage().contains("--json"), "\(command)")
     }
+  }
+}
+
+@Suite(.timeLimit(.minutes(1)))
+struct LogSinkTests {
+  private func line(_ record: LogRecord) -> String {
+    String(EventText.line(record, width: 8, for: Terminal(1, colours: false)).dropFirst(13))
+  }
+
+  @Test func `the log names the child, what it does and why`() {
+    var ready = LogRecord(.info, "ready after 80 ms", event: "ready", child: "web")
+    ready.pid = 123
+    #expect(line(ready) == "web      running  pid 123, ready after 80 ms")
+    #expect(line(LogRecord(.info, "starting", event: "starting", child: "web")) == "web      starting")
+    #expect(line(LogRecord(.info, "a\u{7}b", event: "output", child: "web")) == "web      | a\u{FFFD}b")
+  }
+
+  @Test func `keys of JSON lines are stable, and absent ones are left out`() throws {
+    var record = LogRecord(.error, "ended", event: "exited", child: "web")
+    record.time = .init(timeIntervalSince1970: 0)
+    #expect(
+      try JSONLine.encode(record)
+        == #"{"child":"web","event":"exited","level":"error","message":"ended","time":"1970-01-01T00:00:00.000Z"}"#)
+  }
+
+  @Test(arguments: [
+    (LogQuery(), ["1o", "1e", "2o", "3o"]), (LogQuery(lines: 2), ["2o", "3o"]), (LogQuery(previous: true), ["2o"]),
+    (LogQuery(stream: .err), ["1e"]), (LogQuery(grep: "o"), ["1o", "2o", "3o"]), (LogQuery(since: 15), ["2o", "3o"]),
+  ])
+  func `UX9 a query selects lines by age, generation, stream and text`(query: LogQuery, expected: [String]) {
+    let now = Date(timeIntervalSince1970: 1000)
+    let lines = [(30.0, 1, "1o"), (20, 1, "1e"), (10, 2, "2o"), (1, 3, "3o")]
+    let selected = lines.filter { age, generation, text in
+      LogSelection(query: query, current: 3, now: now)
+        .selects(now.addingTimeInterval(-age), generation, text.hasSuffix("e") ? "err" : "out", text)
+    }
+    #expect(selected.suffix(query.lines ?? 100).map(\.2) == expected)
   }
 }

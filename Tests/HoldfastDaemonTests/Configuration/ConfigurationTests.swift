@@ -12,6 +12,7 @@ struct ConfigurationTests {
     #expect(configuration.name == "shop")
     #expect(configuration.state == "/srv/shop/.holdfast")
     #expect(configuration.shutdown == .seconds(60))
+    #expect(configuration.intensity == .unlimited)
     #expect(program == ProgramConfiguration(name: "web", command: ["sleep", "5"], directory: "/srv/shop"))
     #expect(program.stop == [.signal(.terminate), .wait(.seconds(5)), .signal(.kill)])
     #expect(program.startDeadline == .seconds(30))

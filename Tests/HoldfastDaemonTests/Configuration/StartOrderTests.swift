@@ -49,7 +49,26 @@ struct ConfigurationChangeTests {
     #expect(change.changed == ["b"])
     #expect(change.unchanged == ["a"])
     #expect(change.removed == ["c"])
-    #expect(change.settings == ["log"])
-    #expect(ConfigurationChange(from: new, to: new).isEmpty)
+    #expect(change.ignored == ["log"])
+    #expect(ConfigurationChange(from: new, to: new).unchanged == ["d", "b", "a"])
+  }
+
+  @Test func `replicas come and go one by one, and order alone restarts nothing`() throws {
+    let old = try read("programs: { a: { shell: x, replicas: 2 }, b: { shell: x } }")
+    let new = try read("programs: { a: { shell: x, replicas: 3, after: [b] }, b: { shell: x, autostart: false } }")
+    let change = ConfigurationChange(from: old, to: new)
+    #expect(change.added == ["a-3"])
+    #expect(change.unchanged == ["a-1", "a-2", "b"])
+    #expect(change.changed.isEmpty && change.removed.isEmpty)
+  }
+
+  @Test func `a group whose rules differ restarts as a whole`() throws {
+    let old = try read("groups: { g: , h: }\nprograms: { a: { shell: x, group: g }, b: { shell: x, group: h } }")
+    let new = try read(
+      "groups: { g: { strategy: oneForAll }, h: }\nprograms: { a: { shell: x, group: g }, b: { shell: x, group: h } }")
+    let change = ConfigurationChange(from: old, to: new)
+    #expect(change.stoppedGroups == ["g"] && change.startedGroups == ["g"])
+    #expect(change.changed == ["a"])
+    #expect(change.unchanged == ["b"])
   }
 }

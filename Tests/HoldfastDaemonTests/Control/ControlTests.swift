@@ -17,73 +17,80 @@ struct ControlTests {
     for name in request.names ?? [] { try await connection.send(ActionReport(name: name, result: "started")) }
   }
 
-  private func lines(_ client: ControlClient, _ request: ControlRequest) throws -> ([String], ReplyEnd) {
-    var lines: [String] = []
-    let end = try client.send(request) { lines.append(String(decoding: $0, as: UTF8.self)) }
-    return (lines, end)
+  private func lines(_ client: ControlClient, _ request: ControlRequest) async throws -> ([String], ReplyEnd) {
+    try await blocking {
+      var lines: [String] = []
+      let end = try client.send(request) { lines.append(String(decoding: $0, as: UTF8.self)) }
+      return (lines, end)
+    }
   }
 
   @Test(arguments: [0, 3])
-  func `a request is answered line by line, however long the path of the socket is`(depth: Int) throws {
+  func `a request is answered line by line, however long the path of the socket is`(depth: Int) async throws {
     let folder = try TemporaryFolder(depth: depth)
     let path = StateFolder.socket(in: folder.path)
     let server = try ControlServer(at: path, handler: Self.answer)
     defer { server.stop() }
-    let (lines, end) = try lines(ControlClient(path: path), ControlRequest(command: .status, names: ["a", "b"]))
+    let (lines, end) = try await lines(ControlClient(path: path), ControlRequest(command: .status, names: ["a", "b"]))
     #expect(lines == [#"{"name":"a","result":"started"}"#, #"{"name":"b","result":"started"}"#])
     #expect(end == ReplyEnd(done: 0))
   }
 
-  @Test func `a failure is the end of the answer, with its status`() throws {
+  @Test func `a failure is the end of the answer, with its status`() async throws {
     let folder = try TemporaryFolder()
     let server = try ControlServer(at: folder.path + "/s", handler: Self.answer)
     defer { server.stop() }
-    let (lines, end) = try lines(ControlClient(path: folder.path + "/s"), ControlRequest(command: .reload))
+    let (lines, end) = try await lines(ControlClient(path: folder.path + "/s"), ControlRequest(command: .reload))
     #expect(lines.isEmpty)
     #expect(end == ReplyEnd(done: 3, error: "there is no program `x`"))
   }
 
-  @Test func `only the owner may connect, and a stale socket is replaced`() throws {
+  @Test func `only the owner may connect, and a stale socket is replaced`() async throws {
     let folder = try TemporaryFolder()
     close(try UnixSocket.makeListener(at: folder.path + "/s"))
-    #expect(throws: Failure(.unreachable, "the daemon that listened at \(folder.path)/s is gone: start it again with `holdfast run`")) {
-      try lines(ControlClient(path: folder.path + "/s"), ControlRequest(command: .status))
+    await #expect(
+      throws: Failure(
+        .unreachable, "the daemon that listened at \(folder.path)/s is gone: start it again with `holdfast run`")
+    ) {
+      try await lines(ControlClient(path: folder.path + "/s"), ControlRequest(command: .status))
     }
     let server = try ControlServer(at: folder.path + "/s", handler: Self.answer)
     defer { server.stop() }
     #expect(try folder.mode(of: "s") == 0o600)
-    #expect(try lines(ControlClient(path: folder.path + "/s"), ControlRequest(command: .status)).1.done == 0)
+    #expect(try await lines(ControlClient(path: folder.path + "/s"), ControlRequest(command: .status)).1.done == 0)
   }
 
-  @Test(arguments: ["nonsense\n", #"{"protocol":99,"command":"status"}"# + "\n", #"{"command":"explode","protocol":1}"# + "\n"])
-  func `what is no request of this protocol is refused in words`(text: String) throws {
+  @Test(arguments: [
+    "nonsense\n", #"{"protocol":99,"command":"status"}"# + "\n", #"{"command":"explode","protocol":1}"# + "\n",
+  ])
+  func `what is no request of this protocol is refused in words`(text: String) async throws {
     let folder = try TemporaryFolder()
     let server = try ControlServer(at: folder.path + "/s", handler: Self.answer)
     defer { server.stop() }
-    let reply = try exchange(text, at: folder.path + "/s")
+    let reply = try await exchange(text, at: folder.path + "/s")
     let end = try JSONLine.decode(ReplyEnd.self, from: reply.dropLast())
     #expect(end.done == 2)
     #expect(end.error?.contains("use the same version of holdfast on both sides") == true)
   }
 
-  @Test func `a request beyond the limit is refused`() throws {
+  @Test func `a request beyond the limit is refused`() async throws {
     let folder = try TemporaryFolder()
     let server = try ControlServer(at: folder.path + "/s", handler: Self.answer)
     defer { server.stop() }
-    let reply = try exchange(String(repeating: "x", count: ControlRequest.sizeLimit + 1), at: folder.path + "/s")
+    let reply = try await exchange(String(repeating: "x", count: ControlRequest.sizeLimit + 1), at: folder.path + "/s")
     #expect(String(decoding: reply, as: UTF8.self).contains(#""done":2"#))
   }
 
-  @Test func `clients that say nothing do not hold up others, and too many are refused`() throws {
+  @Test func `clients that say nothing do not hold up others, and too many are refused`() async throws {
     let folder = try TemporaryFolder()
     let server = try ControlServer(at: folder.path + "/s", handler: Self.answer)
     defer { server.stop() }
     var silent = try (1..<ControlServer.clientLimit).map { _ in try UnixSocket.makeConnection(to: folder.path + "/s") }
     defer { silent.forEach { close($0) } }
     let client = ControlClient(path: folder.path + "/s")
-    #expect(try lines(client, ControlRequest(command: .status)).1.done == 0)
+    #expect(try await lines(client, ControlRequest(command: .status)).1.done == 0)
     silent.append(try UnixSocket.makeConnection(to: folder.path + "/s"))
-    #expect(try lines(client, ControlRequest(command: .status)).1.error?.contains("64 clients") == true)
+    #expect(try await lines(client, ControlRequest(command: .status)).1.error?.contains("64 clients") == true)
   }
 
   @Test func `a client that goes away ends its request`() async throws {
@@ -99,18 +106,18 @@ struct ControlTests {
     let descriptor = try UnixSocket.makeConnection(to: folder.path + "/s")
     let request = Array((try JSONLine.encode(ControlRequest(command: .logs)) + "\n").utf8)
     _ = try UnixSocket.write(request[...], to: descriptor)
-    _ = try UnixSocket.receive(from: descriptor)
+    _ = try await blocking { try UnixSocket.receive(from: descriptor) }
     close(descriptor)
     for await _ in ended {}
     withExtendedLifetime(source) {}
   }
 
   @Test(arguments: ["HTTP/1.1 400 Bad Request\r\n", ""])
-  func `something else that listens is not taken for a daemon`(reply: String) throws {
+  func `something else that listens is not taken for a daemon`(reply: String) async throws {
     let folder = try TemporaryFolder()
     let listener = try UnixSocket.makeListener(at: folder.path + "/s")
     defer { close(listener) }
-    let thread = Task.detached {
+    async let server: Void = blocking {
       var waiting = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
       unsafe poll(&waiting, 1, 10_000)
       guard let client = try UnixSocket.nextClient(of: listener) else { return }
@@ -120,30 +127,32 @@ struct ControlTests {
       _ = try UnixSocket.write(Array(reply.utf8)[...], to: client)
       close(client)
     }
-    let failure = #expect(throws: Failure.self) {
-      try lines(ControlClient(path: folder.path + "/s"), ControlRequest(command: .status))
+    let failure = await #expect(throws: Failure.self) {
+      try await lines(ControlClient(path: folder.path + "/s"), ControlRequest(command: .status))
     }
     #expect(failure?.status == .unreachable)
-    thread.cancel()
+    try await server
   }
 
-  @Test func `no daemon, no socket, no permission are told apart`() throws {
+  @Test func `no daemon, no socket, no permission are told apart`() async throws {
     let folder = try TemporaryFolder()
     try folder.write("", to: "file")
-    let missing = #expect(throws: Failure.self) {
-      try lines(ControlClient(path: folder.path + "/none"), ControlRequest(command: .status))
+    let missing = await #expect(throws: Failure.self) {
+      try await lines(ControlClient(path: folder.path + "/none"), ControlRequest(command: .status))
     }
     #expect(missing?.description.hasPrefix("no daemon listens at \(folder.path)/none") == true)
-    #expect(throws: Failure.self) {
-      try lines(ControlClient(path: folder.path + "/file"), ControlRequest(command: .status))
+    await #expect(throws: Failure.self) {
+      try await lines(ControlClient(path: folder.path + "/file"), ControlRequest(command: .status))
     }
   }
 
-  private func exchange(_ text: String, at path: String) throws -> [UInt8] {
-    let descriptor = try UnixSocket.makeConnection(to: path)
-    defer { close(descriptor) }
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty { rest = rest.dropFirst(try UnixSocket.write(rest, to: descriptor)) }
-    return try UnixSocket.receive(from: descriptor)
+  private func exchange(_ text: String, at path: String) async throws -> [UInt8] {
+    try await blocking {
+      let descriptor = try UnixSocket.makeConnection(to: path)
+      defer { close(descriptor) }
+      var rest = Array(text.utf8)[...]
+      while !rest.isEmpty { rest = rest.dropFirst(try UnixSocket.write(rest, to: descriptor)) }
+      return try UnixSocket.receive(from: descriptor)
+    }
   }
 }

@@ -28,10 +28,11 @@ struct StateFolderTests {
     #expect(refusal?.description.contains("choose another with `state:`") == true)
   }
 
-  @Test(arguments: [
-    ("x/s", [:], "/srv/x/s"), (nil, ["HOLDFAST_SOCKET": "/run/s"], "/run/s"),
-    (nil, [:], "/srv/.holdfast/holdfast.sock"),
-  ] as [(String?, [String: String], String)])
+  @Test(
+    arguments: [
+      ("x/s", [:], "/srv/x/s"), (nil, ["HOLDFAST_SOCKET": "/run/s"], "/run/s"),
+      (nil, [:], "/srv/.holdfast/holdfast.sock"),
+    ] as [(String?, [String: String], String)])
   func `the socket is named by the option, the environment or the file`(
     option: String?, environment: [String: String], expected: String
   ) throws {

@@ -5,7 +5,8 @@ final class TemporaryFolder: Sendable {
   let path: String
 
   init(depth: Int = 0) throws {
-    path = "/tmp/holdfast-" + UUID().uuidString + String(repeating: "/" + String(repeating: "d", count: 60), count: depth)
+    path =
+      "/tmp/holdfast-" + UUID().uuidString + String(repeating: "/" + String(repeating: "d", count: 60), count: depth)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 

@@ -50,13 +50,13 @@ extension Child {
     /// Default ``RestartPolicy/permanent``.
     public var restart: RestartPolicy = .permanent
     /// Default ``Backoff/standard``.
-    public var backoff: Backoff = .standard {
-      didSet { hasStandardBackoff = false }
-    }
+    public var backoff: Backoff = .standard
     /// Default 5 s; for supervisors the sum of their children's, at most 60 s.
     public var shutdown: ShutdownPolicy = .standard
     /// Default ``Readiness/onEntry``; closures that take a context ``Readiness/signalled``.
     public var readiness: Readiness = .onEntry
+    /// Default ``StartGate/previous``. A child that is added to a running supervisor starts at once.
+    public var gate = StartGate.previous
     /// From start to readiness, > 0. Default 30 s.
     public var startDeadline: Duration = .seconds(30)
     /// The longest silence between two ``ChildContext/heartbeat()`` calls, > 0; `nil` (default) expects none.
@@ -72,8 +72,6 @@ extension Child {
     public var autostart = true
     /// Default ``Kind/worker``.
     public var kind = Kind.worker
-
-    private var hasStandardBackoff = true
 
     /// All defaults.
     public init() {}
@@ -109,7 +107,18 @@ extension Child.Options {
 
   /// Whether everything but the readiness is as it is by default.
   private var isStandard: Bool {
-    restart == .permanent && hasStandardBackoff && shutdown == .standard && startDeadline == .seconds(30)
+    restart == .permanent && backoff.isStandard && shutdown == .standard && startDeadline == .seconds(30)
       && heartbeat == nil && limit == nil && !significant && !startMayFail && autostart && kind == .worker
+      && gate == .previous
+  }
+}
+
+extension Backoff {
+  fileprivate var isStandard: Bool {
+    guard case .exponential(let from, let factor) = kind, case .exponential(from, factor) = Self.standard.kind else {
+      return false
+    }
+    return cap == Self.standard.cap && jitter == Self.standard.jitter && reset == Self.standard.reset
+      && immediateFirst == Self.standard.immediateFirst && meaning == Self.standard.meaning
   }
 }

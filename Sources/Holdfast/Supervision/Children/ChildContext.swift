@@ -47,7 +47,9 @@ public struct ChildContext: Sendable {
   public func untilStopped() async {
     let number = supervisor.newListener()
     await withTaskCancellationHandler {
-      await withCheckedContinuation { supervisor.listen(reference, $0, number) }
+      // Most idle children are parked here; the checked kind's frame and box would cost each of them a kilobyte.
+      // It is resumed once: whoever removes the listener from the state resumes it.
+      await unsafe withUnsafeContinuation { unsafe supervisor.listen(reference, $0, number) }
     } onCancel: {
       supervisor.dropListener(reference, number)
     }

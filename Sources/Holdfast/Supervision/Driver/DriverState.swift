@@ -95,8 +95,8 @@ enum StopListeners {
 
 /// One listener: a suspended task, or a function.
 struct StopListener {
-  enum Target {
-    case task(CheckedContinuation<Void, Never>)
+  @safe enum Target {
+    case task(UnsafeContinuation<Void, Never>)
     case action(@Sendable () -> Void)
   }
 
@@ -105,7 +105,7 @@ struct StopListener {
 
   func call() {
     switch target {
-    case .task(let continuation): continuation.resume()
+    case .task(let continuation): unsafe continuation.resume()
     case .action(let action): action()
     }
   }

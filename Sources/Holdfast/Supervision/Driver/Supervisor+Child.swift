@@ -32,9 +32,10 @@ extension Supervisor {
     }
   }
 
-  func listen(_ reference: ChildReference, _ continuation: CheckedContinuation<Void, Never>, _ number: UInt64) {
-    let isListening = !Task.isCancelled && state.withLock { $0.listen(reference, .task(continuation), number) != nil }
-    if !isListening { return continuation.resume() }
+  func listen(_ reference: ChildReference, _ continuation: UnsafeContinuation<Void, Never>, _ number: UInt64) {
+    let isListening =
+      !Task.isCancelled && state.withLock { unsafe $0.listen(reference, .task(continuation), number) != nil }
+    if !isListening { return unsafe continuation.resume() }
     if Task.isCancelled { dropListener(reference, number) }
   }
 

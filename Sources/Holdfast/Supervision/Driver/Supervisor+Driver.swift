@@ -147,7 +147,7 @@ extension Supervisor {
       return left
     }
     // A task that outlived its child must not wait for ever; a function is called on a stop only.
-    for case .task(let continuation) in left.map(\.target) { continuation.resume() }
+    for case .task(let continuation) in left.map(\.target) { unsafe continuation.resume() }
   }
 
   private func cancel(_ reference: ChildReference) {

@@ -23,7 +23,10 @@ enum Phase: Int, CaseIterable {
   var isActive: Bool { self == .starting || self == .running || self == .stopping }
 
   /// Whether it will start without anybody asking again.
-  var isQueued: Bool { self == .pending || self == .waiting || self == .restarting }
+  var isQueued: Bool { awaitsTurn || self == .waiting }
+
+  /// Whether a start sequence will come to it.
+  var awaitsTurn: Bool { self == .pending || self == .restarting }
 }
 
 /// Why a child is being stopped. When reasons meet, the greater one decides what happens afterwards.
@@ -45,6 +48,8 @@ struct ChildRecord {
     static let startedByCall = Flags(rawValue: 4)
     /// The specification is forgotten when that start fails.
     static let discardOnFailure = Flags(rawValue: 8)
+    /// A start sequence is at it: what waits for it may not start yet.
+    static let inTurn = Flags(rawValue: 16)
   }
 
   var child: Child

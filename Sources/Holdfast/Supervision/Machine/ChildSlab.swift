@@ -11,6 +11,8 @@ struct ChildSlab {
   private(set) var last: UInt32?
   private var phases = ContiguousArray(repeating: 0, count: Phase.allCases.count)
   private(set) var supervisors = 0
+  /// Children that wait for others than their predecessors.
+  private(set) var gated = 0
 
   /// Specifications held.
   var count: Int { slots.count }
@@ -55,6 +57,7 @@ struct ChildSlab {
     slots[child.id] = slot
     phases[phase.rawValue] += 1
     if child.box.options.kind == .supervisor { supervisors += 1 }
+    if case .after = child.box.options.gate { gated += 1 }
     return slot
   }
 
@@ -66,6 +69,7 @@ struct ChildSlab {
     slots[record.child.id] = nil
     phases[record.phase.rawValue] -= 1
     if record.options.kind == .supervisor { supervisors -= 1 }
+    if case .after = record.options.gate { gated -= 1 }
     generations[Int(slot)] = record.generation &+ 1
     records[Int(slot)] = nil
     free.append(slot)

@@ -31,15 +31,13 @@ extension SupervisorMachine {
 
   /// S25: not wanted, and that is fine; the specification is kept unless the child is temporary.
   private mutating func ignored(_ slot: UInt32, at now: Instant) {
-    let next = children[slot].next
     children.setPhase(.finished, of: slot)
     children[slot].lastExit = .normal
-    children[slot].flags = []
+    children[slot].flags.formIntersection(.inTurn)
     answer(slot, .ignored)
     tell(.finished, slot, at: now)
-    let turn = cursor == slot
+    turnOver(slot, at: now)
     if children[slot].options.restart == .temporary || plan.isDynamic { remove(slot, at: now) }
-    if turn { startNext(from: next, at: now) }
   }
 
   /// A start failed: to the caller if a call asked for it, to the tree if it was the first one, else to the policy.
@@ -48,11 +46,9 @@ extension SupervisorMachine {
     let exit = exit ?? .failed(error)
     let record = children[slot]
     if record.flags.contains(.startedByCall) { return startFailedForCaller(slot, error, exit, at: now) }
-    guard case .starting(let cursor) = mode, cursor == slot else { return recover(slot, exit, at: now) }
+    guard case .starting = mode, record.flags.contains(.inTurn) else { return recover(slot, exit, at: now) }
     if record.options.startMayFail {
-      let next = record.next
       recover(slot, exit, at: now)
-      turnOver(slot, next: next, at: now)
     } else {
       children[slot].lastExit = exit
       children.setPhase(.stopped, of: slot)
@@ -87,6 +83,7 @@ extension SupervisorMachine {
     }
     let due = due(options.backoff.meaning, verdict.delay, slot, at: now)
     if plan.intensity.counting == .allRestarts || due <= now, !joinsGroup(slot), !window.admit(at: now) {
+      if case .coolDown = plan.intensity.breach { window.clear() }
       let limit = "\(plan.intensity.restarts) restarts within \(plan.intensity.period)"
       return breach(plan.intensity.breach, slot, "one more than \(limit)", at: now)
     }
@@ -117,16 +114,14 @@ extension SupervisorMachine {
 
   /// A child that ended by itself and stays down; a significant one may take the supervisor with it (S13–S15).
   private mutating func conclude(_ slot: UInt32, _ exit: Exit, at now: Instant) {
-    let id = children[slot].child.id
-    let next = children[slot].next
-    let turn = cursor == slot
-    let significant = children[slot].options.significant
+    let child = children[slot].child
     children.setPhase(.finished, of: slot)
     answer(slot, .ended(exit))
     tell(.finished, slot, at: now)
-    if children[slot].options.restart == .temporary || plan.isDynamic { remove(slot, at: now) }
-    if significant, endsSupervisor() { return stop(.significant(id), at: now) }
-    if turn { startNext(from: next, at: now) }
+    let isLast = child.box.options.significant && endsSupervisor()
+    if !isLast { turnOver(slot, at: now) }
+    if child.box.options.restart == .temporary || plan.isDynamic { remove(slot, at: now) }
+    if isLast { stop(.significant(child.id), at: now) }
   }
 
   private func endsSupervisor() -> Bool {
@@ -160,6 +155,7 @@ extension SupervisorMachine {
       stopping.cursor = previous
       mode = .stopping(stopping)
     }
+    leaveSequence(slot)
     histories[slot] = nil
     children.remove(slot)
   }

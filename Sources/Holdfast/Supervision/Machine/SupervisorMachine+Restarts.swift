@@ -4,7 +4,7 @@ struct Regroup {
     /// Newest first; the cursor is where the search for the next one to stop begins.
     case stopping(cursor: UInt32?)
     case waiting
-    case starting(cursor: UInt32)
+    case starting(cursor: UInt32?)
   }
 
   /// The sequence number of the first affected child.
@@ -14,6 +14,8 @@ struct Regroup {
   var step: Step
   /// Set when the group is not to start again but to be parked, with the reason.
   var parking: String?
+
+  var isStarting: Bool { if case .starting = step { true } else { false } }
 
   var cursor: UInt32? {
     if case .starting(let cursor) = step { cursor } else { nil }
@@ -38,6 +40,7 @@ extension SupervisorMachine {
     deadlines.set(due, for: slot, in: &children)
     let attempt = Int(children[slot].backoff.attempt)
     tell(.waiting(until: due, delay: now.duration(to: due), attempt: attempt), slot, at: now)
+    turnOver(slot, at: now)
   }
 
   /// A limit was exceeded.
@@ -47,7 +50,6 @@ extension SupervisorMachine {
     case .escalate: escalate(slot, reason, at: now)
     case .park: park(slot, reason, at: now)
     case .coolDown(let pause):
-      window.clear()
       children[slot].backoff = Backoff.State()
       restart(slot, due: now.advanced(by: pause), at: now)
     case .exitProcess(let status):
@@ -70,9 +72,7 @@ extension SupervisorMachine {
 
   private mutating func park(_ slot: UInt32, _ reason: String, at now: Instant) {
     guard plan.strategy == .oneForOne else { return regroup(from: slot, due: now, parking: reason, at: now) }
-    let (turn, next) = (cursor == slot, children[slot].next)
     parkAlone(slot, reason, at: now)
-    if turn { startNext(from: next, at: now) }
   }
 
   private mutating func parkAlone(_ slot: UInt32, _ reason: String, at now: Instant) {
@@ -81,6 +81,7 @@ extension SupervisorMachine {
     let id = children[slot].child.id
     answer(slot, .failure(SupervisorError(.startFailed, child: id, "parked: \(reason); restart it by hand")))
     tell(.parked(reason: reason), slot, at: now)
+    turnOver(slot, at: now)
   }
 }
 
@@ -90,7 +91,7 @@ extension SupervisorMachine {
   /// Whether a child falls to a group restart that has not come to its starts: the whole group counts once (S8), also
   /// when its members fail one after another before their turn to stop.
   func joinsGroup(_ slot: UInt32) -> Bool {
-    guard case .regrouping(let group) = mode, group.cursor == nil else { return false }
+    guard case .regrouping(let group) = mode, !group.isStarting else { return false }
     return children[slot].sequence >= group.from
   }
 
@@ -99,8 +100,8 @@ extension SupervisorMachine {
     var from = plan.strategy == .oneForAll ? 0 : children[slot].sequence
     var (due, parking) = (due, parking)
     // A sequence of starts that is cut short is taken up again by the new group.
-    if let cursor { from = min(from, children[cursor].sequence) }
-    if case .regrouping(let pending) = mode, pending.cursor == nil {
+    if let firstUnstarted { from = min(from, firstUnstarted) }
+    if case .regrouping(let pending) = mode, !pending.isStarting {
       from = min(from, pending.from)
       due = max(due, pending.due)
       parking = parking ?? pending.parking
@@ -121,6 +122,7 @@ extension SupervisorMachine {
     var cursor = children.last
     while let slot = cursor, children[slot].sequence >= from {
       cursor = children[slot].previous
+      children[slot].flags.remove(.inTurn)
       guard !children[slot].phase.isActive, children[slot].phase != .parked else { continue }
       deadlines.set(.distantFuture, for: slot, in: &children)
       if children[slot].options.restart == .temporary {
@@ -158,7 +160,8 @@ extension SupervisorMachine {
       parkGroup(from: first, reason, at: now)
       everythingStarted(at: now)
     } else {
-      startNext(from: first, at: now)
+      mode = .regrouping(Regroup(from: group.from, due: group.due, step: .starting(cursor: first)))
+      advance(at: now)
     }
   }
 

@@ -97,13 +97,12 @@ extension SupervisorMachine {
   /// Somebody asked for the end of this child: it stays down, also when its group starts again. One that was added and
   /// never became ready is forgotten, as after any other failed start.
   mutating func terminated(_ slot: UInt32, _ exit: Exit, at now: Instant) {
-    let (turn, next) = (cursor == slot, children[slot].next)
     let discard = children[slot].flags.contains(.discardOnFailure)
     children.setPhase(.stopped, of: slot)
     answer(slot, .failure(SupervisorError(.startFailed, child: children[slot].child.id, "stopped while it started")))
     answerStops(slot, exit)
+    turnOver(slot, at: now)
     if discard || children[slot].options.restart == .temporary || plan.isDynamic { remove(slot, at: now) }
-    if turn { startNext(from: next, at: now) }
   }
 }
 

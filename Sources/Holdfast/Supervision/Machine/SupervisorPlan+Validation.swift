@@ -13,6 +13,9 @@ extension SupervisorPlan {
     }
     var seen: Set<String> = []
     for child in children {
+      if case .after(let ids) = child.box.options.gate, let unknown = ids.subtracting(seen).min() {
+        throw invalid(child.id, "starts after \(unknown), which is no child before it; correct the id or the order")
+      }
       guard seen.insert(child.id).inserted else { throw invalid(child.id, "two children have this id; rename one") }
       try validate(child)
     }

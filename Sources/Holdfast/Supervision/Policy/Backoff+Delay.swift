@@ -30,7 +30,7 @@ extension Backoff {
       switch kind {
       case .none, .custom: .zero
       case .constant(let delay): delay
-      case .linear(let from, let increment): from + increment * min(step, 1_000_000)
+      case .linear(let from, let increment): scaled(increment, by: Double(step), from: from)
       case .exponential(let from, let factor): scaled(from, by: power(factor, step))
       case .fibonacci(let from): scaled(from, by: fibonacci(step))
       }
@@ -38,19 +38,24 @@ extension Backoff {
   }
 
   /// Multiplies without leaving the range of `Duration`: the cap is applied before the product is formed.
-  private func scaled(_ delay: Duration, by factor: Double) -> Duration {
-    factor * delay.seconds >= cap.seconds ? cap : delay * factor
+  private func scaled(_ delay: Duration, by factor: Double, from first: Duration = .zero) -> Duration {
+    first.seconds + factor * delay.seconds >= cap.seconds ? cap : first + delay * factor
   }
 
+  /// By squaring, because a child may have failed a million times.
   private func power(_ factor: Double, _ exponent: Int) -> Double {
-    var result = 1.0
-    for _ in 0..<exponent where result < 1e15 { result *= factor > 1 ? factor : 1 }
+    var (result, square, left) = (1.0, max(1, factor), exponent)
+    while left > 0 {
+      if left & 1 == 1 { result = min(result * square, 1e15) }
+      square = min(square * square, 1e15)
+      left >>= 1
+    }
     return result
   }
 
   private func fibonacci(_ index: Int) -> Double {
     var (current, next) = (1.0, 1.0)
-    for _ in 0..<index where current < 1e15 { (current, next) = (next, current + next) }
+    for _ in 0..<min(index, 75) { (current, next) = (next, current + next) }
     return current
   }
 

@@ -1,0 +1,94 @@
+%% Erlang/OTP beside us: answers each line of standard input with a line of figures.
+%% Children are gen_servers, as its users write them; the log is off, as ours is.
+-module(holdfast_otp).
+-behaviour(supervisor).
+-export([main/0, init/1]).
+
+main() ->
+    logger:set_primary_config(level, none),
+    process_flag(trap_exit, true),
+    loop().
+
+loop() ->
+    case io:get_line("") of
+        eof -> halt();
+        Line ->
+            Figures = answer([atom_or_integer(W) || W <- string:lexemes(Line, " \n")]),
+            io:format("~s~n", [lists:join(" ", [io_lib:format("~.6f", [float(F)]) || F <- Figures])]),
+            loop()
+    end.
+
+atom_or_integer(Word) ->
+    try list_to_integer(Word) catch _:_ -> list_to_atom(Word) end.
+
+%% Microseconds per child to start N children one after the other, and to shut them all down.
+answer([start, Strategy, N]) ->
+    Sup = supervisor(Strategy, none),
+    Start = micros(fun() -> fill(Sup, Strategy, N) end),
+    Stop = micros(fun() -> stop(Sup) end),
+    [Start / N, Stop / N];
+%% Resident bytes per idle child; asked of a fresh machine only.
+answer([memory, Strategy, N]) ->
+    Sup = supervisor(Strategy, none),
+    Before = resident(),
+    fill(Sup, Strategy, N),
+    [(resident() - Before) / N];
+%% Microseconds from a crash to the replacement's init, one child, with an empty restart window: its best case.
+answer([restart, N]) ->
+    Sup = supervisor(one_for_one, self()),
+    start(Sup, one_for_one, 1),
+    Pid = crash_times(50, started()),
+    timer:sleep(1100),
+    Time = micros(fun() -> crash_times(N, Pid) end),
+    stop(Sup),
+    [Time / N];
+%% Microseconds per restart when N children crash at once.
+answer([burst, N]) ->
+    Sup = supervisor(one_for_one, self()),
+    Pids = [begin start(Sup, one_for_one, I), started() end || I <- lists:seq(1, N)],
+    Time = micros(fun() -> [gen_server:cast(P, crash) || P <- Pids], [started() || _ <- Pids] end),
+    stop(Sup),
+    [Time / N];
+%% N idle children, kept until the end of the input.
+answer([idle, Strategy, N]) ->
+    fill(supervisor(Strategy, none), Strategy, N),
+    [N].
+
+supervisor(Strategy, Report) ->
+    {ok, Sup} = supervisor:start_link(?MODULE, {Strategy, Report}),
+    put(Sup, Report),
+    Sup.
+
+init({Strategy, Report}) ->
+    Children = case Strategy of simple_one_for_one -> [spec(template, Report)]; _ -> [] end,
+    {ok, {#{strategy => Strategy, intensity => 100000000, period => 1}, Children}}.
+
+spec(Id, Report) ->
+    #{id => Id, start => {holdfast_otp_child, start_link, [Report]}, restart => permanent, shutdown => 5000, modules => [holdfast_otp_child]}.
+
+fill(_, _, 0) -> ok;
+fill(Sup, Strategy, N) -> start(Sup, Strategy, N), fill(Sup, Strategy, N - 1).
+
+start(Sup, simple_one_for_one, _) -> {ok, _} = supervisor:start_child(Sup, []);
+start(Sup, _, Id) -> {ok, _} = supervisor:start_child(Sup, spec(Id, get(Sup))).
+
+started() -> receive {started, Pid} -> Pid end.
+
+crash_times(0, Pid) -> Pid;
+crash_times(N, Pid) -> gen_server:cast(Pid, crash), crash_times(N - 1, started()).
+
+stop(Sup) ->
+    Ref = monitor(process, Sup),
+    exit(Sup, shutdown),
+    receive {'DOWN', Ref, _, _, _} -> ok end,
+    receive {'EXIT', Sup, _} -> ok end.
+
+micros(Fun) ->
+    From = erlang:monotonic_time(nanosecond),
+    Fun(),
+    (erlang:monotonic_time(nanosecond) - From) / 1000.
+
+resident() ->
+    {ok, Statm} = file:read_file("/proc/self/statm"),
+    [_, Pages | _] = binary:split(Statm, <<" ">>, [global]),
+    binary_to_integer(Pages) * 4096.
