@@ -73,9 +73,8 @@ extension Child.Options {
     _ startDeadline: Duration, _ heartbeat: Duration?, _ limit: FailureLimit?, _ significant: Bool,
     _ startMayFail: Bool, _ autostart: Bool
   ) {
-    self.init()
     self.restart = restart
-    if let backoff { set(backoff) }
+    if let backoff { self.backoff = backoff }
     self.shutdown = shutdown
     self.readiness = readiness
     self.startDeadline = startDeadline
@@ -88,9 +87,6 @@ extension Child.Options {
 }
 
 extension Child.Options {
-  /// An initialiser does not call the observer that notes that the backoff is not the standard one.
-  private mutating func set(_ backoff: Backoff) { self.backoff = backoff }
-
   /// The options of a service: its factory runs first, so entering the body is not yet entering `run()`.
   mutating func takeReadinessOnRun() -> Bool {
     guard case .onEntry = readiness else { return false }
