@@ -11,7 +11,7 @@ extension Child {
   /// - Parameters: see ``Program`` and `Child.Options`.
   public static func program(
     _ id: String, _ command: [String], readiness: ProgramReadiness = .onStart, restart: RestartPolicy = .permanent,
-    backoff: Backoff? = nil, limit: FailureLimit? = nil, startDeadline: Duration = .seconds(30),
+    backoff: Backoff = .standard, limit: FailureLimit? = nil, startDeadline: Duration = .seconds(30),
     significant: Bool = false, startMayFail: Bool = false, autostart: Bool = true, monitor: ProgramMonitor? = nil
   ) -> Child {
     var program = Program(command)
@@ -31,13 +31,13 @@ extension Child {
   ///   - monitor: Shows its process, exits and output over all generations. It belongs to one child, and its own log
   ///     options count. Default: one that nobody sees, with the program's log options.
   public static func program(
-    _ id: String, _ program: Program, restart: RestartPolicy = .permanent, backoff: Backoff? = nil,
+    _ id: String, _ program: Program, restart: RestartPolicy = .permanent, backoff: Backoff = .standard,
     limit: FailureLimit? = nil, startDeadline: Duration = .seconds(30), significant: Bool = false,
     startMayFail: Bool = false, autostart: Bool = true, monitor: ProgramMonitor? = nil
   ) -> Child {
     var options = Options()
     options.restart = restart
-    if let backoff { options.backoff = backoff }
+    options.backoff = backoff
     options.shutdown = ShutdownPolicy(grace: program.stop.total + .seconds(1), cancellation: .seconds(1))
     options.readiness = .signalled
     options.startDeadline = startDeadline

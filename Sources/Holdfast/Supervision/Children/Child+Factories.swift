@@ -7,7 +7,7 @@ extension Child {
   /// - Parameters: see ``Child/Options``. The closure must call ``ChildContext/ready()`` within `startDeadline`, unless
   ///   another `readiness` is chosen.
   public static func task(
-    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff? = nil, shutdown: ShutdownPolicy = .standard,
+    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff = .standard, shutdown: ShutdownPolicy = .standard,
     readiness: Readiness = .signalled, startDeadline: Duration = .seconds(30), heartbeat: Duration? = nil,
     limit: FailureLimit? = nil, significant: Bool = false, startMayFail: Bool = false, autostart: Bool = true,
     _ body: @escaping Body
@@ -21,7 +21,7 @@ extension Child {
 
   /// A closure that is ready as soon as it is entered.
   public static func task(
-    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff? = nil, shutdown: ShutdownPolicy = .standard,
+    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff = .standard, shutdown: ShutdownPolicy = .standard,
     startDeadline: Duration = .seconds(30), limit: FailureLimit? = nil, significant: Bool = false,
     startMayFail: Bool = false, autostart: Bool = true, _ body: @escaping @Sendable () async throws -> Void
   ) -> Child {
@@ -38,7 +38,7 @@ extension Child {
   /// ready when its `run()` is entered; with `readiness: .signalled` it says so itself through
   /// ``ChildContext/current``. A supervisor from the factory becomes a subtree, ready when its children are.
   public init(
-    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff? = nil, shutdown: ShutdownPolicy = .standard,
+    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff = .standard, shutdown: ShutdownPolicy = .standard,
     readiness: Readiness = .onEntry, startDeadline: Duration = .seconds(30), heartbeat: Duration? = nil,
     limit: FailureLimit? = nil, significant: Bool = false, startMayFail: Bool = false, autostart: Bool = true,
     _ make: @escaping @Sendable () async throws -> any Service
@@ -53,7 +53,7 @@ extension Child {
 
   /// A subtree: a supervisor of any kind. It is stopped within its own bound (``SupervisionTree/shutdownBound``).
   public static func supervisor(
-    _ supervisor: some SupervisionTree, restart: RestartPolicy = .permanent, backoff: Backoff? = nil,
+    _ supervisor: some SupervisionTree, restart: RestartPolicy = .permanent, backoff: Backoff = .standard,
     startDeadline: Duration = .seconds(300), limit: FailureLimit? = nil, significant: Bool = false,
     startMayFail: Bool = false, autostart: Bool = true
   ) -> Child {
@@ -69,7 +69,7 @@ extension Child {
 
 extension Child.Options {
   init(
-    _ restart: RestartPolicy, _ backoff: Backoff?, _ shutdown: ShutdownPolicy, _ readiness: Readiness,
+    _ restart: RestartPolicy, _ backoff: Backoff, _ shutdown: ShutdownPolicy, _ readiness: Readiness,
     _ startDeadline: Duration, _ heartbeat: Duration?, _ limit: FailureLimit?, _ significant: Bool,
     _ startMayFail: Bool, _ autostart: Bool
   ) {

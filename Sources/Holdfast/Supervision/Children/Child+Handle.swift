@@ -5,7 +5,7 @@ extension Child {
   ///
   /// The other parameters are those of ``init(_:restart:backoff:shutdown:readiness:startDeadline:heartbeat:limit:significant:startMayFail:autostart:_:)``.
   public init<Instance: Service>(
-    _ id: String, handle: ChildHandle<Instance>, restart: RestartPolicy = .permanent, backoff: Backoff? = nil,
+    _ id: String, handle: ChildHandle<Instance>, restart: RestartPolicy = .permanent, backoff: Backoff = .standard,
     shutdown: ShutdownPolicy = .standard, readiness: Readiness = .onEntry, startDeadline: Duration = .seconds(30),
     heartbeat: Duration? = nil, limit: FailureLimit? = nil, significant: Bool = false, startMayFail: Bool = false,
     autostart: Bool = true, _ make: @escaping @Sendable () async throws -> Instance

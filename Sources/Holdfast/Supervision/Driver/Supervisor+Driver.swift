@@ -41,6 +41,8 @@ extension Supervisor {
   /// What is left to do outside the lock.
   struct Todo {
     var effects: [Effect] = []
+    var cancelled: [Task<Void, Never>] = []
+    var listeners: [StopListener] = []
     var events: [SupervisionEvent] = []
     var wakeUps: [@Sendable () -> Void] = []
     var wakeAt: Instant?
@@ -51,7 +53,7 @@ extension Supervisor {
     mutating func collect(from state: inout DriverState, for supervisor: Supervisor) {
       let (effects, notices) = state.machine.drain()
       self.effects = effects
-      for case .spawn(let reference, _) in effects { state[reference.slot] = DriverState.Live() }
+      for effect in effects { resolve(effect, in: &state) }
       for notice in notices {
         let event = supervisor.event(notice, path: state.path)
         events.append(event)
@@ -64,9 +66,25 @@ extension Supervisor {
       state.timer = (next, nil)
       wakeAt = next
     }
+
+    /// Finds under the lock whom a stop concerns: by the time it is performed that generation may be abandoned already.
+    private mutating func resolve(_ effect: Effect, in state: inout DriverState) {
+      switch effect {
+      case .spawn(let reference, _): state[reference.slot] = DriverState.Live()
+      case .askToStop(let reference), .cancel(let reference):
+        listeners += state[reference.slot].listeners.all
+        state[reference.slot].listeners = .none
+        if case .cancel = effect, let task = state[reference.slot].task { cancelled.append(task) }
+      case .reply, .started, .finished, .exitProcess: break
+      }
+    }
   }
 
   private func perform(_ todo: Todo, atOnce: Bool) {
+    for case .askToStop(let reference) in todo.effects { withdraw(reference) }
+    for case .cancel(let reference) in todo.effects { withdraw(reference) }
+    for task in todo.cancelled { task.cancel() }
+    for listener in todo.listeners { listener.call() }
     if let token = todo.superseded { timeline.cancel(token) }
     if let instant = todo.wakeAt { arm(at: instant) }
     for wakeUp in todo.wakeUps { wakeUp() }
@@ -77,12 +95,7 @@ extension Supervisor {
   private func perform(_ effect: Effect, _ inherited: Inherited?, atOnce: Bool) {
     switch effect {
     case .spawn(let reference, let child): spawn(reference, child, inherited, atOnce: atOnce)
-    case .askToStop(let reference):
-      withdraw(reference)
-      takeListeners(reference).forEach { $0.call() }
-    case .cancel(let reference):
-      withdraw(reference)
-      cancel(reference)
+    case .askToStop, .cancel: break
     case .reply(let token, let reply): state.withLock { $0.replies.take(token) }?.resume(returning: reply)
     case .started: state.withLock { $0.parent }?.ready()
     case .finished(let error): finish(error)
@@ -148,26 +161,6 @@ extension Supervisor {
     }
     // A task that outlived its child must not wait for ever; a function is called on a stop only.
     for case .task(let continuation) in left.map(\.target) { unsafe continuation.resume() }
-  }
-
-  private func cancel(_ reference: ChildReference) {
-    let (task, listeners) = state.withLock { state in
-      guard let slot = state.machine.children.current(reference) else {
-        return (Task<Void, Never>?.none, [StopListener]())
-      }
-      defer { state[slot].listeners = .none }
-      return (state[slot].task, state[slot].listeners.all)
-    }
-    task?.cancel()
-    listeners.forEach { $0.call() }
-  }
-
-  private func takeListeners(_ reference: ChildReference) -> [StopListener] {
-    state.withLock { state in
-      guard let slot = state.machine.children.current(reference) else { return [] }
-      defer { state[slot].listeners = .none }
-      return state[slot].listeners.all
-    }
   }
 }
 

@@ -115,9 +115,11 @@ extension SupervisorMachine {
   /// A child that ended by itself and stays down; a significant one may take the supervisor with it (S13–S15).
   private mutating func conclude(_ slot: UInt32, _ exit: Exit, at now: Instant) {
     let child = children[slot].child
-    children.setPhase(.finished, of: slot)
+    // Had it ended a moment before its group's failure, the group would start it, too (S2).
+    let joins = child.box.options.restart != .temporary && joinsGroup(slot)
+    children.setPhase(joins ? .restarting : .finished, of: slot)
     answer(slot, .ended(exit))
-    tell(.finished, slot, at: now)
+    if !joins { tell(.finished, slot, at: now) }
     let isLast = child.box.options.significant && endsSupervisor()
     if !isLast { turnOver(slot, at: now) }
     if child.box.options.restart == .temporary || plan.isDynamic { remove(slot, at: now) }

@@ -167,6 +167,22 @@ import Testing
     }
   }
 
+  @Test func `a child without any time to stop is still cancelled before it is abandoned`() async throws {
+    let (ends, ended) = AsyncStream.makeStream(of: Bool.self)
+    let deaf = Child.task("deaf", shutdown: .init(grace: .zero, cancellation: .zero)) { context in
+      context.ready()
+      await context.untilStopped()
+      ended.yield(Task.isCancelled)
+    }
+    let app = Supervisor("app", timeline: time, children: [deaf])
+    try await running(app) {}
+    #expect(app.counts.abandoned == 1)
+    for await isCancelled in ends {
+      #expect(isCancelled)
+      break
+    }
+  }
+
   @Test func `deadlines so near that they pass while they are set do not disarm later ones`() async throws {
     let app = Supervisor("app", intensity: .unlimited)
     try await running(app) {

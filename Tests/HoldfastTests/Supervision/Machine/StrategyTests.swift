@@ -34,6 +34,17 @@ import Testing
     #expect(sim.order("start", "stop") == ["start a", "start b", "start c"])
   }
 
+  @Test func `S2 a child that finishes while its group stops is started with it, too`() {
+    let sim = MachineSimulation(
+      .oneForAll, [.scripted("a"), .scripted("b", .transient), .scripted("c")],
+      acts: ["c": [.stops(.seconds(1)), .run]])
+    sim.begin()
+    sim.end("a")
+    sim.end("b", .normal)
+    sim.advance(by: .seconds(2))
+    #expect(["a", "b", "c"].map { sim.phase($0) } == [.running, .running, .running])
+  }
+
   @Test func `S2 S11 a temporary sibling is stopped and forgotten`() {
     let sim = MachineSimulation(.oneForAll, [.scripted("a"), .scripted("t", .temporary), .scripted("c")])
     sim.begin()
