@@ -74,7 +74,7 @@ extension Child.Options {
     _ startMayFail: Bool, _ autostart: Bool
   ) {
     self.restart = restart
-    if let backoff { self.backoff = backoff }
+    self.backoff = backoff
     self.shutdown = shutdown
     self.readiness = readiness
     self.startDeadline = startDeadline
