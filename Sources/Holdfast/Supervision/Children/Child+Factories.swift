@@ -7,7 +7,8 @@ extension Child {
   /// - Parameters: see ``Child/Options``. The closure must call ``ChildContext/ready()`` within `startDeadline`, unless
   ///   another `readiness` is chosen.
   public static func task(
-    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff = .standard, shutdown: ShutdownPolicy = .standard,
+    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff = .standard,
+    shutdown: ShutdownPolicy = .standard,
     readiness: Readiness = .signalled, startDeadline: Duration = .seconds(30), heartbeat: Duration? = nil,
     limit: FailureLimit? = nil, significant: Bool = false, startMayFail: Bool = false, autostart: Bool = true,
     _ body: @escaping Body
@@ -21,7 +22,8 @@ extension Child {
 
   /// A closure that is ready as soon as it is entered.
   public static func task(
-    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff = .standard, shutdown: ShutdownPolicy = .standard,
+    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff = .standard,
+    shutdown: ShutdownPolicy = .standard,
     startDeadline: Duration = .seconds(30), limit: FailureLimit? = nil, significant: Bool = false,
     startMayFail: Bool = false, autostart: Bool = true, _ body: @escaping @Sendable () async throws -> Void
   ) -> Child {
@@ -38,7 +40,8 @@ extension Child {
   /// ready when its `run()` is entered; with `readiness: .signalled` it says so itself through
   /// ``ChildContext/current``. A supervisor from the factory becomes a subtree, ready when its children are.
   public init(
-    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff = .standard, shutdown: ShutdownPolicy = .standard,
+    _ id: String, restart: RestartPolicy = .permanent, backoff: Backoff = .standard,
+    shutdown: ShutdownPolicy = .standard,
     readiness: Readiness = .onEntry, startDeadline: Duration = .seconds(30), heartbeat: Duration? = nil,
     limit: FailureLimit? = nil, significant: Bool = false, startMayFail: Bool = false, autostart: Bool = true,
     _ make: @escaping @Sendable () async throws -> any Service
