@@ -76,7 +76,6 @@ extension Child.Options {
     _ startDeadline: Duration, _ heartbeat: Duration?, _ limit: FailureLimit?, _ significant: Bool,
     _ startMayFail: Bool, _ autostart: Bool
   ) {
-    self.init()
     self.restart = restart
     self.backoff = backoff
     self.shutdown = shutdown

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ChildOptionsTests {
   @Test func `D1 a child keeps its own backoff when everything else is default`() {
-    let child = Child.task("child", backoff: .none) { _ in }
+    let child = Child.task("child", backoff: Backoff.none) { _ in }
     guard case .none = child.options.backoff.kind else {
       Issue.record("the backoff became \(child.options.backoff.kind)")
       return
