@@ -4,6 +4,7 @@ import Foundation
 struct DaemonSuite {
   static let suite = "daemon"
   private static let variables = ProcessInfo.processInfo.environment
+  /// The Python that has supervisord.
   private static let supervisord = variables["HOLDFAST_SUPERVISORD"]
   private static let missing = supervisord == nil ? "supervisord is not installed and pip could not install it" : nil
 
@@ -25,9 +26,13 @@ struct DaemonSuite {
       "[program:p\($0)]\ncommand=bash FOLDER/up.sh p\($0)\ndirectory=FOLDER\nstartsecs=0\nautorestart=true\n"
     }
     let file = "[supervisord]\nnodaemon=true\nlogfile=/dev/null\nlogfile_maxbytes=0\npidfile=FOLDER/pid\n"
-    return try supervisord.map {
+    // Programs that Foundation starts inherit a mask with every signal blocked, and supervisord would keep it.
+    let main =
+      "import signal; signal.pthread_sigmask(signal.SIG_SETMASK, []); from supervisor.supervisord import main; main()"
+    return try supervisord.map { python in
       try ProgramBed(
-        files: ["supervisord.conf": file + programs.joined()], command: [$0, "-c", "FOLDER/supervisord.conf"])
+        files: ["supervisord.conf": file + programs.joined()],
+        command: [python, "-c", main, "-c", "FOLDER/supervisord.conf"])
     }
   }
 
