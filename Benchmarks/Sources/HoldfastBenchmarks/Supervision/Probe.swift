@@ -24,8 +24,12 @@ enum Probe {
       }
     let line = figures.map { String($0) }.joined(separator: " ") + "\n"
     try FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
-    _ = readLine()
-    exit(0)
+    // A blocked thread of the pool would make libdispatch look after its pool every second.
+    Thread.detachNewThread {
+      _ = readLine()
+      exit(0)
+    }
+    while !Task.isCancelled { try await Task.sleep(for: .seconds(1_000_000)) }
   }
 
   struct UnknownProbe: Error { let name: String }
