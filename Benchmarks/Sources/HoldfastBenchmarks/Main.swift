@@ -25,7 +25,8 @@ struct Main {
   private static func supervision(only part: String?) async throws {
     let otp = try OTP()
     let parts: [(String, () async throws -> Void)] = [
-      ("limits", Limits().run), ("starts", Starts(otp: otp).run), ("restarts", Restarts(otp: otp).run),
+      ("limits", Limits().run), ("starts", Starts(otp: otp).run), ("dynamic", Starts(otp: otp).runDynamic),
+      ("restarts", Restarts(otp: otp).run),
       ("footprint", Footprint().run),
     ]
     for (name, run) in parts where part == nil || part == name { try await run() }

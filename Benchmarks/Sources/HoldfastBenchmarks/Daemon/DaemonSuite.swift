@@ -92,7 +92,7 @@ struct DaemonSuite {
       let theirs = peer.map { _ in there.percentile(share) }
       try Result(
         suite: Self.suite, "killed program up again, \(name)", here.percentile(share), "ms", runs: here.count,
-        than: peer.map { _ in "supervisord" }, theirs, target: .atMost(20)
+        than: peer.map { _ in "supervisord (\(there.count) restarts)" }, theirs, target: .atMost(20)
       ).emit()
     }
   }
