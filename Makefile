@@ -4,8 +4,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 SWIFT ?= swift
 SUITE ?= all
-EXAMPLES := $(patsubst %/Package.swift,%,$(wildcard Examples/*/Package.swift))
-
 .PHONY: help run test check bench format lint build examples docs setup-run setup-test clean
 
 help: ## List these targets
@@ -38,7 +36,7 @@ lint: ## Check the format
 	$(SWIFT) format lint --strict -r --parallel Sources Tests Benchmarks/Sources Examples Package.swift Benchmarks/Package.swift
 
 examples: ## Build the library examples
-	@set -e; for example in $(EXAMPLES); do echo "== $$example"; $(SWIFT) build --package-path $$example; done
+	$(SWIFT) build --package-path Examples
 
 docs: ## Build the documentation of the libraries; warnings are errors
 	@scripts/docs
@@ -50,4 +48,4 @@ setup-test:
 	@scripts/setup test
 
 clean: ## Remove what was built
-	rm -rf .build Examples/*/.build Benchmarks/.build
+	rm -rf .build Examples/.build Benchmarks/.build
