@@ -98,18 +98,12 @@ struct DaemonSuite {
   }
 
   private func footprint(_ ours: ProgramBed, _ peer: ProgramBed?) async throws {
-    let metrics: [Comparison.Metric] = [
-      .init(name: "resident memory with ten programs", unit: "MB", target: .atMost(30)),
-      .init(name: "wake-ups in 5 s, ten idle programs", unit: "", target: .atMost(2)),
-    ]
     try await Comparison(
-      suite: Self.suite, metrics: metrics, ours: { try await Self.footprint(of: ours.facts) },
-      peer: peer.map { peer in .init(name: "supervisord") { try await Self.footprint(of: peer.facts) } },
+      suite: Self.suite, metrics: [.init(name: "resident memory with ten programs", unit: "MB", target: .atMost(30))],
+      ours: { [ours.facts.resident / 1e6] },
+      peer: peer.map { peer in .init(name: "supervisord") { [peer.facts.resident / 1e6] } },
       missing: Self.missing
     ).run()
-  }
-
-  private static func footprint(of facts: ProcessFacts) async throws -> [Double] {
-    [facts.resident / 1e6, try await Footprint.wakeUps(of: facts)]
+    try await Footprint.wakeUps(ours.facts, "daemon with ten idle programs", suite: Self.suite)
   }
 }

@@ -31,6 +31,8 @@ enum Target {
   case timesAsGood(Double)
   /// At most this share of the peer's figure.
   case share(Double)
+  /// At most this much more than the peer's figure.
+  case more(Double)
   /// At most this, whatever others reach.
   case atMost(Double)
 
@@ -38,7 +40,7 @@ enum Target {
     let ratio =
       switch self {
       case .timesAsGood: peer.map { $0 / value }
-      case .share: peer.map { value / $0 }
+      case .share, .more: peer.map { value / $0 }
       case .atMost(let limit): Double?.some(value / limit)
       }
     return ratio.flatMap { $0.isFinite ? $0 : nil }
@@ -48,6 +50,7 @@ enum Target {
     switch self {
     case .timesAsGood(let factor): peer.map { $0 >= value * factor }
     case .share(let share): peer.map { value <= $0 * share }
+    case .more(let difference): peer.map { value <= $0 + difference }
     case .atMost(let limit): value <= limit
     }
   }
@@ -56,6 +59,7 @@ enum Target {
     switch self {
     case .timesAsGood(let factor): "≥ \(factor) × as good as \(peer ?? "the peer")"
     case .share(let share): "≤ \(share) × \(peer ?? "the peer")"
+    case .more(let difference): "≤ \(peer ?? "the peer") + \(difference)"
     case .atMost(let limit): "≤ \(limit) \(unit)"
     }
   }

@@ -43,6 +43,7 @@ extension Supervisor {
     var effects: [Effect] = []
     var cancelled: [Task<Void, Never>] = []
     var listeners: [StopListener] = []
+    var notices: [Notice] = []
     var events: [SupervisionEvent] = []
     var wakeUps: [@Sendable () -> Void] = []
     var wakeAt: Instant?
@@ -51,20 +52,26 @@ extension Supervisor {
 
     /// Events are numbered and handed out under the lock, so that every subscriber sees them in order.
     mutating func collect(from state: inout DriverState, for supervisor: Supervisor) {
-      let (effects, notices) = state.machine.drain()
-      self.effects = effects
+      (effects, notices) = state.machine.drain()
       for effect in effects { resolve(effect, in: &state) }
-      for notice in notices {
-        let event = supervisor.event(notice, path: state.path)
-        events.append(event)
-        wakeUps += supervisor.hub.publish(event)
-      }
-      if !events.isEmpty || !effects.isEmpty { inherited = state.inherited }
+      if !notices.isEmpty { tell(state, supervisor) }
+      if !effects.isEmpty { inherited = state.inherited }
       let next = state.machine.nextDeadline
       guard next < state.timer?.at ?? .distantFuture else { return }
       superseded = state.timer?.token
       state.timer = (next, nil)
       wakeAt = next
+    }
+
+    /// An event that nobody would see is not made: most supervisors are watched by their metrics alone.
+    private mutating func tell(_ state: DriverState, _ supervisor: Supervisor) {
+      inherited = state.inherited
+      let isObserved = supervisor.hub.isObserved
+      for notice in notices where isObserved || state.inherited.logger.logLevel <= notice.kind.logLevel {
+        let event = supervisor.event(notice, path: state.path)
+        events.append(event)
+        if isObserved { wakeUps += supervisor.hub.publish(event) }
+      }
     }
 
     /// Finds under the lock whom a stop concerns: by the time it is performed that generation may be abandoned already.
@@ -88,6 +95,7 @@ extension Supervisor {
     if let token = todo.superseded { timeline.cancel(token) }
     if let instant = todo.wakeAt { arm(at: instant) }
     for wakeUp in todo.wakeUps { wakeUp() }
+    for notice in todo.notices { metrics.count(notice.kind) }
     if let logger = todo.inherited?.logger { for event in todo.events { record(event, logger) } }
     for effect in todo.effects { perform(effect, todo.inherited, atOnce: atOnce) }
   }

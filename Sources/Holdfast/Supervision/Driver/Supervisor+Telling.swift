@@ -14,10 +14,9 @@ extension Supervisor {
       at: notice.at, wall: timeline.wall)
   }
 
-  /// Logs an event with the fields of OTP's reports (S33) and counts it.
+  /// Logs an event with the fields of OTP's reports (S33).
   func record(_ event: SupervisionEvent, _ logger: Logger) {
-    metrics.count(event)
-    let level = event.logLevel
+    let level = event.kind.logLevel
     guard logger.logLevel <= level else { return }
     var metadata: Logger.Metadata = ["supervisor": "\(event.supervisor)", "event": "\(event.name)"]
     if let reason = event.reason { metadata["reason"] = "\(reason)" }
@@ -51,26 +50,41 @@ extension Supervisor {
 
 /// Counters of one supervisor; free of cost unless the application bootstraps swift-metrics.
 struct SupervisorMetrics: Sendable {
-  private let starts: Counter
-  private let events: [String: Counter]
+  private let starts, exits, startFailures, delays, parked, limitsReached: Counter
+  private let abandoned, endedLate, heartbeatsMissed, failingRepeatedly: Counter
   private let readiness: Metrics.Timer
 
   init(supervisor: String) {
     let dimensions = [("supervisor", supervisor)]
-    starts = Counter(label: "holdfast.child.starts", dimensions: dimensions)
+    let counter = { (name: String) in Counter(label: "holdfast.child.\(name)", dimensions: dimensions) }
+    starts = counter("starts")
+    exits = counter("exits")
+    startFailures = counter("start_failures")
+    delays = counter("delays")
+    parked = counter("parked")
+    limitsReached = counter("limits_reached")
+    abandoned = counter("abandoned")
+    endedLate = counter("ended_late")
+    heartbeatsMissed = counter("heartbeats_missed")
+    failingRepeatedly = counter("failing_repeatedly")
     readiness = Metrics.Timer(label: "holdfast.child.ready", dimensions: dimensions)
-    let counted = [
-      "exited": "exits", "startFailed": "start_failures", "waiting": "delays", "abandoned": "abandoned",
-      "endedLate": "ended_late", "parked": "parked", "limitReached": "limits_reached",
-      "heartbeatMissed": "heartbeats_missed", "failingRepeatedly": "failing_repeatedly",
-    ]
-    events = counted.mapValues { Counter(label: "holdfast.child.\($0)", dimensions: dimensions) }
   }
 
   func started() { starts.increment() }
 
-  func count(_ event: SupervisionEvent) {
-    if case .ready(let duration) = event.kind { return readiness.recordNanoseconds(duration.wholeNanoseconds) }
-    events[event.name]?.increment()
+  func count(_ kind: SupervisionEvent.Kind) {
+    switch kind {
+    case .ready(let duration): readiness.recordNanoseconds(duration.wholeNanoseconds)
+    case .exited: exits.increment()
+    case .startFailed: startFailures.increment()
+    case .waiting: delays.increment()
+    case .parked: parked.increment()
+    case .limitReached: limitsReached.increment()
+    case .abandoned: abandoned.increment()
+    case .endedLate: endedLate.increment()
+    case .heartbeatMissed: heartbeatsMissed.increment()
+    case .failingRepeatedly: failingRepeatedly.increment()
+    default: break
+    }
   }
 }

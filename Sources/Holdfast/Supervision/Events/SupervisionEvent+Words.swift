@@ -34,17 +34,6 @@ extension SupervisionEvent: CustomStringConvertible {
     }
   }
 
-  /// OTP's severities: progress is information, an end by itself is an error.
-  var logLevel: Logger.Level {
-    switch kind {
-    case .added, .removed, .starting, .stopping, .stopped, .supervisorStarting: .debug
-    case .ready, .supervisorStarted, .supervisorStopping, .supervisorStopped(nil), .finished, .waiting: .info
-    case .exited(let exit, _): exit.isAbnormal ? .error : .notice
-    case .cancelled, .endedLate, .failingRepeatedly, .backoffFault, .parked, .table: .warning
-    case .startFailed, .abandoned, .heartbeatMissed, .startDeadlineMissed, .limitReached, .supervisorStopped: .error
-    }
-  }
-
   /// OTP's error context: what kind of report this is (S33).
   var errorContext: String? {
     switch kind {
@@ -65,6 +54,19 @@ extension SupervisionEvent: CustomStringConvertible {
     case .supervisorStopping(let reason), .parked(let reason), .limitReached(let reason, _): reason
     case .supervisorStopped(let error): error.map { "\($0)" }
     default: nil
+    }
+  }
+}
+
+extension SupervisionEvent.Kind {
+  /// OTP's severities: progress is information, an end by itself is an error.
+  var logLevel: Logger.Level {
+    switch self {
+    case .added, .removed, .starting, .stopping, .stopped, .supervisorStarting: .debug
+    case .ready, .supervisorStarted, .supervisorStopping, .supervisorStopped(nil), .finished, .waiting: .info
+    case .exited(let exit, _): exit.isAbnormal ? .error : .notice
+    case .cancelled, .endedLate, .failingRepeatedly, .backoffFault, .parked, .table: .warning
+    case .startFailed, .abandoned, .heartbeatMissed, .startDeadlineMissed, .limitReached, .supervisorStopped: .error
     }
   }
 }
