@@ -147,10 +147,9 @@ extension Supervisor {
     let task: Task<Void, Never> = atOnce ? .atOnce(operation) : .detached(operation: operation)
     let cancelNow = state.withLock { state in
       guard let slot = state.machine.children.current(reference) else { return true }
-      let record = state.machine.children[slot]
-      guard record.phase.isActive else { return false }
+      guard state.machine.children[slot].phase.isActive else { return false }
       state[slot].task = task
-      return record.flags.contains(.cancelled)
+      return state.machine.children[slot].flags.contains(.cancelled)
     }
     if cancelNow { task.cancel() }
   }

@@ -50,6 +50,8 @@ struct ChildRecord {
     static let discardOnFailure = Flags(rawValue: 8)
     /// A start sequence is at it: what waits for it may not start yet.
     static let inTurn = Flags(rawValue: 16)
+    /// No child: only the slot's generation counts.
+    static let vacant = Flags(rawValue: 32)
   }
 
   var child: Child
@@ -74,8 +76,19 @@ struct ChildRecord {
   /// Grows in start order.
   var sequence: UInt64
 
-  /// The box is read in place: the options are large and shared.
-  var options: Child.Options { child.box.options }
+  /// Read in place: the options are large and shared.
+  var options: Child.Options {
+    _read { yield child.box.options }
+  }
+}
+
+extension ChildRecord {
+  private static let nobody = Child("", options: Child.Options()) { _ in }
+
+  /// What stands in a slot without a child.
+  static func vacant(generation: UInt32) -> ChildRecord {
+    ChildRecord(child: nobody, generation: generation, phase: .stopped, flags: .vacant, sequence: 0)
+  }
 }
 
 /// Names a caller who waits; the driver knows the continuation.

@@ -2,8 +2,8 @@
 ///
 /// Slots are reused, generations of a slot never are.
 struct ChildSlab {
-  private var records: ContiguousArray<ChildRecord?> = []
-  private var generations: ContiguousArray<UInt32> = []
+  /// No optionals, so that a field can be read and written without copying its record.
+  private var records: ContiguousArray<ChildRecord> = []
   private var free: [UInt32] = []
   private var slots: [String: UInt32] = [:]
   private var sequence: UInt64 = 0
@@ -25,12 +25,12 @@ struct ChildSlab {
 
   subscript(slot: UInt32) -> ChildRecord {
     _read {
-      guard let record = records[Int(slot)] else { preconditionFailure("slot \(slot) is free") }
-      yield record
+      precondition(isOccupied(slot), "the slot is free")
+      yield records[Int(slot)]
     }
     _modify {
-      guard records[Int(slot)] != nil else { preconditionFailure("slot \(slot) is free") }
-      yield &records[Int(slot)]!
+      precondition(isOccupied(slot), "the slot is free")
+      yield &records[Int(slot)]
     }
   }
 
@@ -38,20 +38,18 @@ struct ChildSlab {
 
   /// The slot, if that very generation is the current one.
   func current(_ reference: ChildReference) -> UInt32? {
-    guard reference.slot < records.count, let generation = records[Int(reference.slot)]?.generation else { return nil }
-    return generation == reference.generation ? reference.slot : nil
+    guard reference.slot < records.count, isOccupied(reference.slot) else { return nil }
+    return records[Int(reference.slot)].generation == reference.generation ? reference.slot : nil
   }
 
   /// Appends a child to the start order.
   mutating func insert(_ child: Child, phase: Phase) -> UInt32 {
-    let slot = free.popLast() ?? UInt32(records.count)
-    if Int(slot) == records.count {
-      records.append(nil)
-      generations.append(0)
-    }
     sequence += 1
-    records[Int(slot)] = ChildRecord(
-      child: child, generation: generations[Int(slot)], phase: phase, previous: last, sequence: sequence)
+    let slot = free.popLast() ?? UInt32(records.count)
+    let generation = slot < records.count ? records[Int(slot)].generation : 0
+    let record = ChildRecord(
+      child: child, generation: generation, phase: phase, previous: last, sequence: sequence)
+    if slot < records.count { records[Int(slot)] = record } else { records.append(record) }
     if let last { self[last].next = slot } else { first = slot }
     last = slot
     slots[child.id] = slot
@@ -63,15 +61,15 @@ struct ChildSlab {
 
   /// Forgets a child; its generation number stays behind, one higher, so that its late events are told apart.
   mutating func remove(_ slot: UInt32) {
-    guard let record = records[Int(slot)] else { return }
+    guard isOccupied(slot) else { return }
+    let record = records[Int(slot)]
     if let previous = record.previous { self[previous].next = record.next } else { first = record.next }
     if let next = record.next { self[next].previous = record.previous } else { last = record.previous }
     slots[record.child.id] = nil
     phases[record.phase.rawValue] -= 1
     if record.options.kind == .supervisor { supervisors -= 1 }
     if case .after = record.options.gate { gated -= 1 }
-    generations[Int(slot)] = record.generation &+ 1
-    records[Int(slot)] = nil
+    records[Int(slot)] = .vacant(generation: record.generation &+ 1)
     free.append(slot)
   }
 
@@ -81,7 +79,7 @@ struct ChildSlab {
     self[slot].phase = phase
   }
 
-  func isOccupied(_ slot: UInt32) -> Bool { records[Int(slot)] != nil }
+  func isOccupied(_ slot: UInt32) -> Bool { !records[Int(slot)].flags.contains(.vacant) }
 
   /// Slots in start order.
   var inOrder: some Sequence<UInt32> {

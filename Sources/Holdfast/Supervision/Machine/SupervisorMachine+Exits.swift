@@ -72,16 +72,16 @@ extension SupervisorMachine {
   mutating func recover(_ slot: UInt32, _ exit: Exit, at now: Instant) {
     children[slot].lastExit = exit
     if case .stopping = mode { return endedOutOfTurn(slot, at: now) }
-    let options = children[slot].options
-    guard options.restart.restarts(after: exit) else { return conclude(slot, exit, at: now) }
+    let box = children[slot].child.box
+    guard box.options.restart.restarts(after: exit) else { return conclude(slot, exit, at: now) }
     let lived = lifetime(slot, at: now)
-    let verdict = options.backoff.delay(after: lived, state: &children[slot].backoff, using: &random)
+    let verdict = box.options.backoff.delay(after: lived, state: &children[slot].backoff, using: &random)
     if let fault = verdict.fault { tell(.backoffFault(fault), slot, at: now) }
     reportFailures(slot, exit, at: now)
-    if let limit = options.limit, Int(children[slot].backoff.attempt) > limit.failures {
+    if let limit = box.options.limit, Int(children[slot].backoff.attempt) > limit.failures {
       return breach(limit.breach, slot, "failed \(children[slot].backoff.attempt) times in a row", at: now)
     }
-    let due = due(options.backoff.meaning, verdict.delay, slot, at: now)
+    let due = due(box.options.backoff.meaning, verdict.delay, slot, at: now)
     if plan.intensity.counting == .allRestarts || due <= now, !joinsGroup(slot), !window.admit(at: now) {
       if case .coolDown = plan.intensity.breach { window.clear() }
       let limit = "\(plan.intensity.restarts) restarts within \(plan.intensity.period)"

@@ -104,12 +104,11 @@ extension SupervisorMachine {
     children[slot].purpose = .none
     children[slot].flags = call.union(children[slot].flags.intersection(.inTurn))
     children[slot].startedAt = now
-    let record = children[slot]
-    deadlines.set(now.advanced(by: record.options.startDeadline), for: slot, in: &children)
+    deadlines.set(now.advanced(by: children[slot].options.startDeadline), for: slot, in: &children)
     totals.starts += 1
-    if record.starts > 1 { totals.restarts += 1 }
+    if children[slot].starts > 1 { totals.restarts += 1 }
     routine(.starting, slot, at: now)
-    effects.append(.spawn(reference(slot), record.child))
+    effects.append(.spawn(reference(slot), children[slot].child))
   }
 
   /// The current generation says that it is up.

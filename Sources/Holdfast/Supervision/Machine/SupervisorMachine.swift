@@ -88,8 +88,7 @@ extension SupervisorMachine {
   }
 
   mutating func tell(_ kind: SupervisionEvent.Kind, _ slot: UInt32, at now: Instant) {
-    let record = children[slot]
-    notices.append(Notice(id: record.child.id, generation: record.starts, kind: kind, at: now))
+    notices.append(Notice(id: children[slot].child.id, generation: children[slot].starts, kind: kind, at: now))
   }
 
   mutating func routine(_ kind: SupervisionEvent.Kind, _ slot: UInt32, at now: Instant) {
