@@ -8,7 +8,7 @@ extension Child {
   /// .program("cache", ["redis-server", "--port", "6380"], readiness: .tcp(port: 6380))
   /// ```
   ///
-  /// - Parameters: see ``Program`` and `Child.Options`.
+  /// The parameters are those of ``Program`` and of `Child.Options`.
   public static func program(
     _ id: String, _ command: [String], readiness: ProgramReadiness = .onStart, restart: RestartPolicy = .permanent,
     backoff: Backoff = .standard, limit: FailureLimit? = nil, startDeadline: Duration = .seconds(30),
@@ -27,9 +27,9 @@ extension Child {
   /// ``ProgramFailure`` or, when it could not be started, ``ProgramError``. Its shutdown takes its stop sequence and
   /// two seconds at most.
   ///
-  /// - Parameters:
-  ///   - monitor: Shows its process, exits and output over all generations. It belongs to one child, and its own log
-  ///     options count. Default: one that nobody sees, with the program's log options.
+  /// The `monitor` shows its process, exits and output over all generations; it belongs to one child, and its own log
+  /// options count. By default nobody sees it, and the program's log options count. The other parameters are those of
+  /// `Child.Options`.
   public static func program(
     _ id: String, _ program: Program, restart: RestartPolicy = .permanent, backoff: Backoff = .standard,
     limit: FailureLimit? = nil, startDeadline: Duration = .seconds(30), significant: Bool = false,
