@@ -94,11 +94,16 @@ final class Daemon: Sendable {
   }
 
   private static func tell(_ feed: Feed<SupervisionEvent>, _ tree: ProgramTree, _ sink: LogSink) async {
+    let start = ContinuousClock.now
     for await item in feed {
       switch item {
       case .item(let event):
         let pid = event.child.flatMap { tree.nursery.monitor(of: $0)?.status.process }
-        sink.write(LogRecord(event, pid: event.name == "ready" ? pid : nil))
+        var record = LogRecord(event, pid: event.name == "ready" ? pid : nil)
+        if case .supervisorStarted = event.kind, event.supervisor == tree.root.name {
+          record.message = tree.readiness(after: start.duration(to: .now))
+        }
+        sink.write(record)
       case .dropped(let count): sink.write(LogRecord(.warning, "\(count) events dropped: too many at once"))
       }
     }
