@@ -49,15 +49,15 @@ struct DuplicateKeys {
   private func restored(_ node: Node) -> Node {
     switch node {
     case .mapping(var mapping):
-      var seen: [Node: Mark] = [:]
+      var lines: [Node: Int] = [:]
       let pairs = mapping.compactMap { pair -> (Node, Node)? in
         let key = restoredKey(pair.key)
-        guard let first = seen[key] else {
-          seen[key] = key.mark ?? Mark(line: 1, column: 1)
+        guard let line = lines[key] else {
+          lines[key] = key.mark?.line ?? 1
           return (key, restored(pair.value))
         }
         problems.add(
-          "`\(key.string ?? "")` is given already in line \(first.line): keep one, or rename it", at: key.mark)
+          "`\(key.string ?? "")` is given already in line \(line): keep one, or rename it", at: key.mark)
         return nil
       }
       mapping = Node.Mapping(pairs, mapping.tag, mapping.style, mapping.mark)

@@ -21,7 +21,9 @@ final class Daemon: Sendable {
 
   /// Takes the state folder; nothing runs yet.
   init(_ configuration: Configuration, json: Bool) throws {
-    let sink = LogSink(.output, json: json || !Terminal.output.isInteractive, level: configuration.logLevel)
+    let sink = LogSink(
+      .output, json: json || !Terminal.output.isInteractive, level: configuration.logLevel,
+      names: [configuration.name] + configuration.groups.map(\.name) + configuration.programs.flatMap(\.children))
     let pumps = Pumps(sink)
     self.sink = sink
     self.pumps = pumps
