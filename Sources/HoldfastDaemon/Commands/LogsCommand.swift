@@ -39,9 +39,11 @@ struct LogsCommand: ParsableCommand {
       Double($0.components.seconds) + Double($0.components.attoseconds) * 1e-18
     }
     let query = LogQuery(lines: lines, follow: follow, since: since, previous: previous, stream: stream, grep: grep)
+    var width = 8
     try client.ask(ControlRequest(command: .logs, names: names, logs: query)) { (line: LogLine) in
+      width = max(width, min(24, line.name.count))
       if let dropped = line.dropped { Terminal.output.line(LogText.dropped(dropped, line.name, for: .output)) }
-      Terminal.output.line(LogText.line(line, width: 8, for: .output))
+      Terminal.output.line(LogText.line(line, width: width, for: .output))
     }
   }
 }

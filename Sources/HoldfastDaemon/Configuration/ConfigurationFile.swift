@@ -1,3 +1,5 @@
+import HoldfastPrograms
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -42,6 +44,6 @@ extension Surroundings {
     Surroundings(
       environment: ProcessInfo.processInfo.environment,
       isExecutable: { !FileStatus.isFolder($0) && FileManager.default.isExecutableFile(atPath: $0) },
-      isFolder: FileStatus.isFolder)
+      isFolder: FileStatus.isFolder, hasUser: Accounts.hasUser, hasGroup: Accounts.hasGroup)
   }
 }

@@ -10,6 +10,10 @@ struct Surroundings {
   var isExecutable: (String) -> Bool
   /// Whether an absolute path is a folder.
   var isFolder: (String) -> Bool
+  /// Whether there is a user of this name or number.
+  var hasUser: (String) -> Bool
+  /// Whether there is a group of this name or number.
+  var hasGroup: (String) -> Bool
 }
 
 /// Turns the text of a file into a ``Configuration``, or into all of its problems.
@@ -26,7 +30,7 @@ struct ConfigurationReader {
 
   func read(_ text: String) throws -> Configuration {
     let problems = ProblemList()
-    let result = try root(of: text).flatMap { configuration(Field(node: $0, path: "", problems: problems)) }
+    let result = try root(of: text, problems).flatMap { configuration(Field(node: $0, path: "", problems: problems)) }
     guard problems.sorted.isEmpty else { throw ConfigurationError(file: file, problems: problems.sorted) }
     guard let result else {
       let empty = Problem("is empty: describe at least one program under `programs:`")
@@ -35,9 +39,9 @@ struct ConfigurationReader {
     return result
   }
 
-  private func root(of text: String) throws -> Node? {
+  private func root(of text: String, _ problems: ProblemList) throws -> Node? {
     do {
-      return try compose(yaml: text)
+      return try DuplicateKeys.compose(text, problems: problems)
     } catch let error as YamlError {
       throw ConfigurationError(file: file, problems: [Problem(error)])
     }

@@ -26,7 +26,7 @@ struct ProgramReader {
     map.read("directory", into: &program.directory) { directory($0) }
     map.read("environment", into: &program.environment) { environment($0) }
     map.read("inherit", into: &program.inherit) { inheritance($0) }
-    map.read("user", into: &program.user) { $0.user() }
+    map.read("user", into: &program.user) { account($0) }
     map.read("umask", into: &program.umask) { $0.umask() }
     map.read("nice", into: &program.nice) { $0.integer(-20...19) }
     map.read("resources", into: &program.resources) { resources($0) }
@@ -47,6 +47,18 @@ struct ProgramReader {
   private func directory(_ field: Field) -> String? {
     guard let path = field.string("a path").map({ Paths.resolve($0, in: folder) }) else { return nil }
     return surroundings.isFolder(path) ? path : field.fail("there is no folder \(path): create it or correct the path")
+  }
+
+  private func account(_ field: Field) -> String? {
+    guard let text = field.user() else { return nil }
+    let parts = text.split(separator: ":").map(String.init)
+    guard surroundings.hasUser(parts[0]) else {
+      return field.fail("there is no user `\(parts[0])`: create it or correct the name")
+    }
+    guard parts.count < 2 || surroundings.hasGroup(parts[1]) else {
+      return field.fail("there is no group `\(parts[1])`: create it or correct the name")
+    }
+    return text
   }
 
   private func environment(_ field: Field) -> [String: String]? {

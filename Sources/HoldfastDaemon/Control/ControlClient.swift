@@ -10,6 +10,8 @@
 struct ControlClient {
   /// The socket, absolute.
   let path: String
+  /// Seconds of silence after which a daemon that should have taken the request is given up, > 0.
+  var patience = 10.0
 
   /// Sends the request and gives every line of the answer to `onLine`, the end excepted.
   ///
@@ -17,6 +19,7 @@ struct ControlClient {
   func send(_ request: ControlRequest, onLine: ([UInt8]) throws -> Void) throws -> ReplyEnd {
     let descriptor = try connect()
     defer { close(descriptor) }
+    UnixSocket.limitSilence(of: descriptor, to: patience)
     var rest = Array((try JSONLine.encode(request) + "\n").utf8)[...]
     var input: [UInt8] = []
     do {
@@ -25,9 +28,14 @@ struct ControlClient {
         let bytes = try UnixSocket.receive(from: descriptor)
         if bytes.isEmpty { throw closed }
         input += bytes
-        if let end = try consume(&input, onLine) { return end }
+        let end = try consume(&input) { line in
+          guard let start = try? JSONLine.decode(ReplyStart.self, from: line) else { return try onLine(line) }
+          UnixSocket.limitSilence(of: descriptor, to: start.within.map { $0 + patience })
+        }
+        if let end { return end }
       }
     } catch let error as SystemError {
+      if error.code == EAGAIN { throw silent }
       throw Failure(.unreachable, "the daemon at \(path) closed the connection (\(error)): see its log")
     }
   }
@@ -60,12 +68,21 @@ struct ControlClient {
     case ENOENT: "no daemon listens at \(path): start one with `holdfast run`, or name its socket with --socket"
     case ECONNREFUSED: "the daemon that listened at \(path) is gone: start it again with `holdfast run`"
     case EACCES, EPERM: "you may not connect to \(path): use the user who runs the daemon"
+    case EAGAIN: silent.description
     case ENOTSOCK: "\(path) is not a socket: name the daemon's socket with --socket"
     default: "cannot connect to \(path): \(error)"
     }
   }
 
   private var closed: Failure {
-    Failure(.unreachable, "the daemon at \(path) closed the connection without an answer: see its log")
+    Failure(
+      .unreachable, "the daemon at \(path) ended, or closed the connection, before its answer was complete: see its log"
+    )
+  }
+
+  private var silent: Failure {
+    Failure(
+      .unreachable,
+      "the daemon at \(path) does not answer: it is overloaded or was suspended (`kill -CONT` wakes it); try again")
   }
 }

@@ -1,4 +1,5 @@
-/// One request: a JSON object on one line, at most 1 MiB. The answer is any number of JSON lines and a ``ReplyEnd``.
+/// One request: a JSON object on one line, at most 1 MiB. The answer is a ``ReplyStart`` at once, any number of JSON
+/// lines and a ``ReplyEnd``.
 struct ControlRequest: Codable, Equatable, Sendable {
   enum Command: String, Codable, Sendable {
     case status, tree, start, stop, restart, logs, reload, version
@@ -36,6 +37,13 @@ struct LogQuery: Codable, Equatable, Sendable {
   var stream: Stream?
   /// Only lines that contain this.
   var grep: String?
+}
+
+/// The first line of an answer: the daemon lives and has taken the request.
+struct ReplyStart: Codable, Equatable, Sendable {
+  var accepted = true
+  /// Seconds until the next line at most; nil when nobody can tell.
+  var within: Double?
 }
 
 /// The last line of every answer.

@@ -36,6 +36,7 @@ struct NameResolver {
   private func unknown(_ name: String) -> Failure {
     let known = all.flatMap { [$0.child, $0.program] + ($0.group.map { [$0] } ?? []) }
     let hint = Suggestion.text(for: name, among: known)
-    return Failure(.notFound, "there is no program or group `\(name)`\(hint); `holdfast status` lists them all")
+    return Failure(
+      .notFound, "there is no program or group `\(name)`\(hint.isEmpty ? ";" : hint) `holdfast status` lists them all")
   }
 }

@@ -47,6 +47,13 @@ enum UnixSocket {
     }
   }
 
+  /// From now on reading fails with `EAGAIN` after so many seconds of silence; nil means never.
+  static func limitSilence(of descriptor: Int32, to seconds: Double?) {
+    let microseconds = Int((min(max(seconds ?? 0, 0), 1e6) * 1e6).rounded(.up))
+    var limit = timeval(tv_sec: microseconds / 1_000_000, tv_usec: .init(microseconds % 1_000_000))
+    _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+  }
+
   /// The next waiting client, not blocking; nil when there is none.
   static func nextClient(of listener: Int32) throws(SystemError) -> Int32? {
     do {

@@ -21,7 +21,9 @@ final class Daemon: Sendable {
 
   /// Takes the state folder; nothing runs yet.
   init(_ configuration: Configuration, json: Bool) throws {
-    let sink = LogSink(.output, json: json || !Terminal.output.isInteractive, level: configuration.logLevel)
+    let sink = LogSink(
+      .output, json: json || !Terminal.output.isInteractive, level: configuration.logLevel,
+      names: [configuration.name] + configuration.groups.map(\.name) + configuration.programs.flatMap(\.children))
     let pumps = Pumps(sink)
     self.sink = sink
     self.pumps = pumps
@@ -94,11 +96,16 @@ final class Daemon: Sendable {
   }
 
   private static func tell(_ feed: Feed<SupervisionEvent>, _ tree: ProgramTree, _ sink: LogSink) async {
+    let start = ContinuousClock.now
     for await item in feed {
       switch item {
       case .item(let event):
         let pid = event.child.flatMap { tree.nursery.monitor(of: $0)?.status.process }
-        sink.write(LogRecord(event, pid: event.name == "ready" ? pid : nil))
+        var record = LogRecord(event, pid: event.name == "ready" ? pid : nil)
+        if case .supervisorStarted = event.kind, event.supervisor == tree.root.name {
+          record.message = tree.readiness(after: start.duration(to: .now))
+        }
+        sink.write(record)
       case .dropped(let count): sink.write(LogRecord(.warning, "\(count) events dropped: too many at once"))
       }
     }

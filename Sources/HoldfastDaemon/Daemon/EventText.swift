@@ -20,7 +20,9 @@ enum EventText {
     }
     let word = words[record.event] ?? (record.event == "log" ? "\(record.level)" : record.event)
     let pid = record.pid.map { "pid \($0), " } ?? ""
-    let rest = text == word ? "" : " \(pid)\(text)"
+    // `waiting  waiting 5 s` would say it twice.
+    let said = text.hasPrefix(word + " ") || text == word ? String(text.dropFirst(word.count).drop { $0 == " " }) : text
+    let rest = said.isEmpty ? "" : " \(pid)\(said)"
     return "\(clock) \(name) \(terminal.paint(word.padded(to: 8), colour(record, word)))\(rest)"
   }
 

@@ -20,16 +20,25 @@ final class LogSink: Sendable {
   private let queue = DispatchQueue(label: "holdfast.log")
   private let state = Mutex(State())
 
-  init(_ terminal: Terminal, json: Bool, level: Logger.Level) {
+  /// The names decide how wide their column is.
+  init(_ terminal: Terminal, json: Bool, level: Logger.Level, names: [String] = []) {
     self.terminal = terminal
     self.json = json
     self.level = level
+    widen(for: names)
+  }
+
+  /// Names of more than 24 characters stick out.
+  private func widen(for names: [String]) {
+    let longest = names.lazy.map(\.count).max() ?? 0
+    state.withLock { $0.width = max($0.width, min(24, longest)) }
   }
 
   func write(_ record: LogRecord) {
     guard record.level >= level else { return }
+    // A reload brings new names.
+    if let child = record.child { widen(for: [child]) }
     let admitted = state.withLock { state in
-      state.width = max(state.width, min(24, record.child?.count ?? 0))
       guard state.waiting < Self.limit else {
         state.dropped += 1
         return false

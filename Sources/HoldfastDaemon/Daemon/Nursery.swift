@@ -10,7 +10,11 @@ final class Nursery: Sendable {
     var configuration: Configuration
     var monitors: [String: ProgramMonitor] = [:]
     var groups: [String: Supervisor] = [:]
+    var observers: [Int: AsyncStream<Void>.Continuation] = [:]
+    var lastObserver = 0
   }
+
+  static let groupStartDeadline = Duration.seconds(300)
 
   /// Called with each monitor as it is made, to follow what its program writes, and with nil when it is forgotten.
   typealias Follow = @Sendable (_ child: String, ProgramMonitor?) -> Void
@@ -35,13 +39,32 @@ final class Nursery: Sendable {
 
   var runningGroups: [Supervisor] { state.withLock { Array($0.groups.values) } }
 
+  /// A tick now, and whenever monitors were made or forgotten since the last one that was taken.
+  func changes() -> AsyncStream<Void> {
+    let (stream, source) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let number = state.withLock { state in
+      state.lastObserver += 1
+      state.observers[state.lastObserver] = source
+      return state.lastObserver
+    }
+    source.onTermination = { [weak self] _ in self?.state.withLock { $0.observers[number] = nil } }
+    source.yield()
+    return stream
+  }
+
+  private func tellObservers() {
+    for observer in state.withLock({ Array($0.observers.values) }) { observer.yield() }
+  }
+
   /// From now on children are made from another configuration; these no longer have what the old one said of them.
   func adopt(_ configuration: Configuration, forgetting children: [String]) {
-    state.withLock { state in
+    let forgotten = state.withLock { state in
       state.configuration = configuration
-      for child in children { state.monitors[child] = nil }
+      return children.compactMap { state.monitors.removeValue(forKey: $0) }
     }
     for child in children { follow(child, nil) }
+    for monitor in forgotten { monitor.log.finish() }
+    tellObservers()
   }
 
   /// All children of the root, in start order; each starts as soon as what it names in `after:` is up.
@@ -71,7 +94,7 @@ final class Nursery: Sendable {
   func group(named name: String) -> Child {
     // The stop of the group bounds itself; this is only the longest it can take.
     let shutdown = ShutdownPolicy(grace: .seconds(61), cancellation: .seconds(1))
-    var child = Child(name, shutdown: shutdown, startDeadline: .seconds(300), startMayFail: true) { [self] in
+    var child = Child(name, shutdown: shutdown, startDeadline: Self.groupStartDeadline, startMayFail: true) { [self] in
       try makeGroup(name)
     }
     child.options.kind = .supervisor
@@ -120,7 +143,10 @@ final class Nursery: Sendable {
       state.monitors[id] = monitor
       return (monitor, true)
     }
-    if isNew { follow(id, monitor) }
+    if isNew {
+      follow(id, monitor)
+      tellObservers()
+    }
     return monitor
   }
 }

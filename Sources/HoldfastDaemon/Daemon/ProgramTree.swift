@@ -49,13 +49,23 @@ final class ProgramTree: Sendable {
       waitingUntil: state == .waiting ? (child ?? group)?.until : nil, lastExit: child?.lastExit ?? group?.lastExit)
   }
 
+  /// How far the start has come when every program has had its turn, in words.
+  func readiness(after time: Duration) -> String {
+    let programs = ((try? status([])) ?? []).filter { $0.state != "stopped" }
+    let missing = programs.filter { !$0.ready && $0.state != "finished" }
+    if missing.isEmpty { return "all programs ready after \(time.rounded)" }
+    let names = missing.map { "\($0.name) (\($0.state))" }.joined(separator: ", ")
+    return
+      "\(programs.count - missing.count) of \(programs.count) programs ready after \(time.rounded); not ready: \(names)"
+  }
+
   /// The tree in one of the formats of the command.
   func tree(_ format: String?) throws -> String {
     let snapshot = root.snapshot()
     switch format {
     case "json": return try JSONLine.encode(snapshot)
-    case "mermaid": return try JSONLine.encode(TreeReport(tree: TreeText.mermaid(snapshot)))
-    default: return try JSONLine.encode(TreeReport(tree: TreeText.lines(snapshot).joined(separator: "\n")))
+    case "mermaid": return try JSONLine.encode(TreeReport(tree: snapshot.mermaid))
+    default: return try JSONLine.encode(TreeReport(tree: snapshot.text))
     }
   }
 }

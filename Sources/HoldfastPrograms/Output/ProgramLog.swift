@@ -21,6 +21,7 @@ public final class ProgramLog: Sendable {
     var ring: LineRing
     var followers: [UInt64: CheckedContinuation<Void, Never>] = [:]
     var lastFollower: UInt64 = 0
+    var isFinished = false
     var report: @Sendable (String) -> Void = { _ in }
     var file: LogFile?
   }

@@ -5,7 +5,8 @@ func read(_ text: String) throws -> Configuration {
   let executables: Set<String> = ["/bin/sh", "/bin/sleep", "/usr/bin/python3", "/srv/shop/worker.sh"]
   let folders: Set<String> = ["/srv/shop", "/srv/shop/data", "/tmp"]
   let surroundings = Surroundings(
-    environment: ["PATH": "/usr/bin:/bin"], isExecutable: executables.contains, isFolder: folders.contains)
+    environment: ["PATH": "/usr/bin:/bin"], isExecutable: executables.contains, isFolder: folders.contains,
+    hasUser: ["www", "1000"].contains, hasGroup: ["staff"].contains)
   return try ConfigurationReader(file: "holdfast.yml", path: "/srv/shop/holdfast.yml", surroundings: surroundings)
     .read(text)
 }

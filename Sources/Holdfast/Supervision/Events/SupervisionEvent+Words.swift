@@ -27,7 +27,7 @@ extension SupervisionEvent: CustomStringConvertible {
     case .heartbeatMissed(let interval): "no heartbeat for \(interval.rounded), being replaced"
     case .startDeadlineMissed(let deadline): "not ready within \(deadline.rounded), being stopped"
     case .failingRepeatedly(let failures): "failed \(failures) times in a row"
-    case .limitReached(let reason, let action): "restart limit reached (\(reason)): \(action)"
+    case .limitReached(let reason, let action): "restart limit reached (\(reason)), \(action.words)"
     case .parked(let reason): "parked: \(reason)"
     case .backoffFault(let fault): "its backoff function \(fault); the cap is used"
     case .table(let words): words
@@ -67,6 +67,17 @@ extension SupervisionEvent.Kind {
     case .exited(let exit, _): exit.isAbnormal ? .error : .notice
     case .cancelled, .endedLate, .failingRepeatedly, .backoffFault, .parked, .table: .warning
     case .startFailed, .abandoned, .heartbeatMissed, .startDeadlineMissed, .limitReached, .supervisorStopped: .error
+    }
+  }
+}
+
+extension BreachAction {
+  fileprivate var words: String {
+    switch self {
+    case .escalate: "giving up"
+    case .park: "parked until somebody restarts it"
+    case .coolDown(let duration): "cooling down for \(duration.rounded)"
+    case .exitProcess(let status): "ending the process with status \(status)"
     }
   }
 }
