@@ -30,7 +30,7 @@ import Testing
     try await events.wait(for: "stopping", child: "deaf")
     tree[0].hurry()
     try await events.wait(for: "cancelled", child: "deaf")
-    time.advance(by: depth == 0 ? .seconds(1) : .milliseconds(750))
+    time.advance(by: (0..<depth).reduce(.seconds(1)) { patience, _ in patience * 3 / 4 })
     try await run.value
     #expect(tree.map(\.counts.abandoned) == Array(repeating: 0, count: depth) + [1])
     deaf.release()
