@@ -67,7 +67,9 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "MetricsTestKit", package: "swift-metrics"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
       ],
       swiftSettings: settings
     ),
@@ -82,6 +84,12 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "HoldfastDaemonTests", dependencies: ["HoldfastDaemon", "HoldfastTesting"], swiftSettings: settings),
+      name: "HoldfastDaemonTests",
+      dependencies: [
+        "Holdfast", "HoldfastPrograms", "HoldfastDaemon", "HoldfastTesting",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
   ]
 )

@@ -38,14 +38,15 @@ extension Supervisor {
   /// Stops a child, or its pending restart, and waits until it is gone; the specification is kept unless the child is
   /// temporary or has never been ready. Other calls are served meanwhile (S21).
   ///
-  /// A child may stop itself: for a service the call returns at once; a closure waits until its task is cancelled, which
-  /// the stop does, too. A cancelled caller stops waiting; the child goes on being stopped.
+  /// A child may stop itself: the call returns at once then, with ``Exit/shutdown``, and the child must still end. Only a
+  /// task that a closure made is not known to be that child: it waits. A cancelled caller stops waiting; the child goes
+  /// on being stopped.
   ///
   /// - Returns: How it ended; ``Exit/abandoned`` when it did not.
   /// - Throws: ``SupervisorError`` with code `notFound`, `notRunning`, `stopping` or `cancelled`.
   @discardableResult
   public func terminateChild(_ id: String) async throws(SupervisorError) -> Exit {
-    let isSelf = ChildContext.current.map { $0.supervisor === self && $0.id == id } ?? false
+    let isSelf = isCalled(by: id)
     let token = state.withLock { $0.replies.reserve() }
     if isSelf { return try terminateSelf(id, token) }
     let reply = await withTaskCancellationHandler {

@@ -85,7 +85,8 @@ public final class Supervisor: Subtree {
 
   /// Starts the children in order and keeps them running until it is asked to stop.
   ///
-  /// A second `run()` at the same time waits for the first to end (G1).
+  /// A second `run()` at the same time waits for the first to end (G1). Cancelling its task stops it in order; cancelling
+  /// it when it is stopping already, or as the last step of a parent's stop, hurries it (see ``hurry()``).
   ///
   /// - Throws: ``SupervisorError`` when the specification is invalid, a first start failed (S24), or a restart limit
   ///   escalated (S10); `CancellationError` when cancelled while it waited for its turn. After a stop it returns.
@@ -101,11 +102,15 @@ public final class Supervisor: Subtree {
     let number = attach(to: ChildContext.current)
     defer { detach() }
     onEntry { self.stop(run: number) }
-    let error = await withTaskCancellationOrGracefulShutdownHandler {
-      await withCheckedContinuation { begin($0) }
-    } onCancelOrGracefulShutdown: {
-      // The handler runs under ServiceLifecycle's lock, and a stop runs the children's own handlers.
-      Task.detached { self.stop(run: number) }
+    // The handlers run under locks of others, and a stop runs the children's own handlers.
+    let error = await withTaskCancellationHandler {
+      await withGracefulShutdownHandler {
+        await withCheckedContinuation { begin($0) }
+      } onGracefulShutdown: {
+        Task.detached { self.stop(run: number) }
+      }
+    } onCancel: {
+      Task.detached { self.cancel(run: number) }
     }
     if let error { throw error }
   }
@@ -120,8 +125,20 @@ public final class Supervisor: Subtree {
   private func stop(run number: UInt64?) {
     withState { state, now in
       guard number ?? state.runs == state.runs else { return }
-      if case .entered = state.run { state.run = .entered(stopped: true) }
-      state.machine.stop(.requested, at: now)
+      state.stop(at: now)
+    }
+  }
+
+  /// The first word is a stop like any other; the second, or the last one of a parent, makes it quick. A subtree leaves
+  /// its parent some of its time, so that it can still end by itself rather than be abandoned.
+  private func cancel(run number: UInt64) {
+    let patience = lastPatience
+    withState { state, now in
+      guard number == state.runs else { return }
+      let isLastWord = patience != nil || state.machine.isStopping
+      state.stop(at: now)
+      guard isLastWord else { return }
+      state.machine.hurry(at: now, within: patience.map { min($0 * 3 / 4, .seconds(1)) } ?? .seconds(1))
     }
   }
 

@@ -14,7 +14,9 @@ import Testing
     }
   }
 
-  @Test func `D14 a handle follows its child over restarts, and fails fast or waits in between`() async throws {
+  @Test func `D14 S37 §3.2.6 a handle follows its child over restarts, and fails fast or waits in between`()
+    async throws
+  {
     let (handle, instances, timeline) = (ChildHandle<Int>("pool"), Instances(), VirtualTimeline())
     let app = Supervisor("app", timeline: timeline, children: [publisher(handle, instances)])
     let recorder = EventRecorder(app)

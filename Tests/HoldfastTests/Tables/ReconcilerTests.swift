@@ -42,7 +42,7 @@ import Testing
     #expect(words(machine.drain()) == ["stop a"])
   }
 
-  @Test func `G11 a changed revision replaces, and only after the end of the old instance`() {
+  @Test func `G11 §4.2.7 a changed revision replaces, and only after the end of the old instance`() {
     var machine = running(["a"])
     _ = machine.passBegan()
     machine.read(row("a", "2"), isUp: true)
@@ -120,7 +120,7 @@ import Testing
     #expect(words(machine.drain()) == ["start a@1"])
   }
 
-  @Test func `a stale end of a start or a stop is ignored`() {
+  @Test func `§4.2.2 a stale end of a start or a stop is ignored`() {
     var machine = Machine(lanes: 1)
     machine.read(row("a"), isUp: false)
     _ = machine.drain()

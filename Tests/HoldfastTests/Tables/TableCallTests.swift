@@ -101,7 +101,7 @@ import Testing
     }
   }
 
-  @Test func `G23 G24 a key that stops slowly stays taken, and a second stop is not found`() async throws {
+  @Test func `G23 G24 §4.2.1 a key that stops slowly stays taken, and a second stop is not found`() async throws {
     let fixture = TableFixture(["a"])
     fixture.instances.set { $0.stubborn["a"] = .some(nil) }
     try await fixture.run { _ in
@@ -149,7 +149,7 @@ import Testing
     try await run.value
   }
 
-  @Test func `G29 G31 a stop ends all rows, also one that never started`() async throws {
+  @Test func `G29 G31 §4.2.3 a stop ends all rows, also one that never started`() async throws {
     let fixture = TableFixture(["a", "b", "slow"])
     fixture.instances.set { $0.hanging = ["slow"] }
     let run = Task { try await fixture.tables.run() }
@@ -170,7 +170,43 @@ import Testing
     try await run.value
   }
 
-  @Test func `a child may stop itself without waiting for itself`() async throws {
+  /// A row whose reading takes until it is let go.
+  private struct SlowTable: ChildTable {
+    let row: Task<Void, Never>
+
+    func rows() -> AsyncStream<TableEntry<String, Int>> { AsyncStream { $0.finish() } }
+
+    func row(for key: String) async -> TableRow<String, Int>? {
+      await row.value
+      return TableRow(key, revision: "1", 1)
+    }
+  }
+
+  @Test func `G28 a key is listed while its row is read and while it starts`() async throws {
+    let (gate, open) = AsyncStream.makeStream(of: Void.self)
+    let table = SlowTable(row: Task { for await _ in gate {} })
+    let seen = Journal()
+    let box = Latest<TableSupervisor<SlowTable, Void>>()
+    let tables = TableSupervisor("feeds", table) { (_: Int, context: ChildContext) in
+      seen.note("\(box.value?.keys ?? [])")
+      await context.untilStopped()
+    }
+    box.value = tables
+    let recorder = EventRecorder(tables)
+    let run = Task { try await tables.run() }
+    try await recorder.wait(for: "supervisorStarted")
+    let start = Task { try await tables.start("a") }
+    await eventually { tables.keys == ["a"] }
+    #expect(seen.all.isEmpty)
+    open.finish()
+    try await start.value
+    #expect(seen.all == [#"["a"]"#])
+    tables.stop()
+    try await run.value
+    #expect(tables.keys.isEmpty)
+  }
+
+  @Test func `§4.2.4 a child may stop itself without waiting for itself`() async throws {
     let table = MemoryTable(["a": 1])
     let box = Latest<TableSupervisor<MemoryTable<String, Int>, Void>>()
     let tables = TableSupervisor("feeds", table) { (_: Int, _: ChildContext) in
@@ -202,7 +238,7 @@ import Testing
     }
   }
 
-  @Test func `a change feed starts, replaces and stops at once`() async throws {
+  @Test func `§4.2.6 a change feed starts, replaces and stops at once`() async throws {
     let table = MemoryTable<String, Int>()
     let instances = Instances()
     var options = Child.Options.row

@@ -174,7 +174,7 @@ import Testing
     }
   }
 
-  @Test func `a table that hangs and ignores cancellation times out, is not read again, and delays no stop`()
+  @Test func `§4.2.5 a table that hangs and ignores cancellation times out, is not read again, and delays no stop`()
     async throws
   {
     let fixture = TableFixture(["a"])

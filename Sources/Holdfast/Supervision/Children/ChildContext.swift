@@ -7,7 +7,7 @@ public struct ChildContext: Sendable {
   let supervisor: Supervisor
   let reference: ChildReference
 
-  /// The context of the service that runs in this task; closures get theirs as an argument.
+  /// The context of the service that runs in this task; nil in closures, which get theirs as an argument.
   @TaskLocal public static var current: ChildContext?
 
   /// The id from the specification.

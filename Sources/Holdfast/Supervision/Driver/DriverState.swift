@@ -16,6 +16,8 @@ struct DriverState {
   /// What belongs to the current generation of a slot.
   struct Live {
     var task: Task<Void, Never>?
+    /// Which task it is, known from its first step on; `task` may come after that. 0 is none.
+    var identity = 0
     var listeners = StopListeners.none
   }
 
@@ -50,6 +52,14 @@ struct DriverState {
       while live.count <= slot { live.append(Live()) }
       yield &live[Int(slot)]
     }
+  }
+}
+
+extension DriverState {
+  /// Asks the run, whether it is entered or under way, to stop.
+  mutating func stop(at now: Instant) {
+    if case .entered = run { run = .entered(stopped: true) }
+    machine.stop(.requested, at: now)
   }
 }
 

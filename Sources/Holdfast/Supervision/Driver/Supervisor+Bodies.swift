@@ -23,7 +23,8 @@ extension Supervisor {
     { context in
       try await withThrowingTaskGroup(of: Bool.self) { group in
         group.addTask {
-          try await body(context)
+          // The body does not run in the child's own task here, so that it could not be told from others.
+          try await ChildContext.$current.withValue(context) { try await body(context) }
           return true
         }
         group.addTask {

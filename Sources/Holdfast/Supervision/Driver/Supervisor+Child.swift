@@ -6,6 +6,27 @@ extension Supervisor {
     state.withLock { state in state.machine.children.current(reference).map { read(state.machine.children[$0]) } }
   }
 
+  /// Whether the caller is this child: its task, or one that it told who it is.
+  func isCalled(by id: String) -> Bool {
+    if let context = ChildContext.current, context.supervisor === self { return context.id == id }
+    let caller = currentTaskIdentity()
+    return state.withLock { state in
+      guard caller != 0, let slot = state.machine.children.slot(of: id) else { return false }
+      return state.machine.children[slot].phase.isActive && state[slot].identity == caller
+    }
+  }
+
+  /// How long its parent still waits for it, once its task was cancelled by that parent; nil before, and without one.
+  var lastPatience: Duration? {
+    guard let parent = state.withLock({ $0.parent }) else { return nil }
+    let now = timeline.now
+    return parent.supervisor.state.withLock { state in
+      guard let slot = state.machine.children.current(parent.reference) else { return nil }
+      guard state.machine.children[slot].flags.contains(.cancelled) else { return nil }
+      return now.duration(to: state.machine.abandonment(of: slot))
+    }
+  }
+
   @inline(never)
   func childBecameReady(_ reference: ChildReference) {
     withMachine { $0.childBecameReady(reference, at: $1) }

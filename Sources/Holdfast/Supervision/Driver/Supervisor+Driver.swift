@@ -136,6 +136,7 @@ extension Supervisor {
     let body = surround(child, inherited)
     // Its frames are all that a parked child costs, so nothing stands between the task and the body.
     let operation: @isolated(any) @Sendable () async -> Void = { [self] in
+      childEntered(reference)
       if readyOnEntry { childBecameReady(reference) }
       do {
         try await body(ChildContext(supervisor: self, reference: reference))
@@ -152,6 +153,15 @@ extension Supervisor {
       return state.machine.children[slot].flags.contains(.cancelled)
     }
     if cancelNow { task.cancel() }
+  }
+
+  /// A task-local would tell a child who it is, too, but every child would pay for it with memory.
+  @inline(never)
+  private func childEntered(_ reference: ChildReference) {
+    let identity = currentTaskIdentity()
+    state.withLock { state in
+      if let slot = state.machine.children.current(reference) { state[slot].identity = identity }
+    }
   }
 
   // Inlined into the child's task, its temporaries would lie in that task's frame for as long as the child lives.

@@ -10,3 +10,8 @@ extension Task where Success == Void, Failure == Never {
     return Task.detached(operation: operation)
   }
 }
+
+/// Tells the calling task from all others that live now; 0 outside of tasks.
+func currentTaskIdentity() -> Int {
+  unsafe withUnsafeCurrentTask { task in unsafe task?.hashValue ?? 0 }
+}

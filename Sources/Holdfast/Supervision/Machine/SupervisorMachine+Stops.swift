@@ -135,17 +135,25 @@ extension SupervisorMachine {
     }
   }
 
-  /// Everything that is left is cancelled now, all at once, and abandoned after a second or when the time is up.
-  mutating func hurry(at now: Instant) {
+  var isStopping: Bool { if case .stopping = mode { true } else { false } }
+
+  /// Everything that is left is cancelled now, all at once, and abandoned after `patience` or when the time is up.
+  mutating func hurry(at now: Instant, within patience: Duration = .seconds(1)) {
     guard case .stopping(var stopping) = mode, stopping.stage == .orderly else { return }
     stopping.stage = .hurried
     mode = .stopping(stopping)
-    ownDeadline = min(now.advanced(by: .seconds(1)), stopping.deadline)
+    ownDeadline = min(now.advanced(by: patience), stopping.deadline)
     for slot in Array(children.inOrder) where children[slot].phase.isActive {
       requestStop(slot, .shutdown, at: now)
       cancel(slot, at: now)
     }
     continueStop(at: now)
+  }
+
+  /// When a child that was cancelled is abandoned at the latest.
+  func abandonment(of slot: UInt32) -> Instant {
+    guard case .stopping(let stopping) = mode else { return children[slot].deadline }
+    return min(children[slot].deadline, stopping.stage == .hurried ? ownDeadline : stopping.deadline)
   }
 
   /// Asks the next child to stop as soon as the one before it has ended; with none left, the run is over.

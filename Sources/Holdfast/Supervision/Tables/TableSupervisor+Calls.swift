@@ -72,8 +72,7 @@ extension TableSupervisor {
   /// - Throws: ``TableError`` with code `notRunning`, or `notFound`, also when it is being stopped already (G23).
   @discardableResult
   public func stop(_ key: Key) async throws(TableError) -> Exit {
-    let id = id(key)
-    if ChildContext.current.map({ $0.supervisor === root && $0.id == id }) ?? false {
+    if root.isCalled(by: id(key)) {
       try call { state throws(TableError) in try state.reconciler.stop(key, isUp: isPresent(key)) }
       return .shutdown
     }

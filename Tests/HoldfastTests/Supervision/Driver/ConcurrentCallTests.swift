@@ -1,6 +1,7 @@
-import Holdfast
 import HoldfastTesting
 import Testing
+
+@testable import Holdfast
 
 @Suite(.timeLimit(.minutes(1))) struct ConcurrentCallTests {
   private let time = VirtualTimeline()
@@ -55,21 +56,30 @@ import Testing
     }
   }
 
-  @Test func `§4.2.4 a closure that stops itself is not abandoned`() async throws {
-    let results = Journal()
-    let app = Supervisor("app")
-    let events = EventRecorder(app)
-    try await running(app) {
-      try await app.startChild(
-        .task("self") { [app] context in
-          context.ready()
-          let error = await code { _ = try await app.terminateChild("self") }
-          results.note("\(error.map(\.description) ?? "returned")")
-        })
+  enum SelfStop: CaseIterable { case addedByCall, fromTheStart, probed, restarted }
+
+  /// Each listens for its stop, so that in a time that stands still nothing but the call's return can end it.
+  @Test(arguments: SelfStop.allCases)
+  func `§4.2.4 a child stops itself and does not wait for that`(_ which: SelfStop) async throws {
+    let (results, app) = (Journal(), Latest<Supervisor>())
+    let child = Child.task(
+      "self", backoff: Backoff.none, readiness: which == .probed ? .probe(every: .seconds(1)) { true } : .signalled
+    ) { context in
+      context.onStop {}
+      context.ready()
+      if which == .restarted, context.generation == 1 { throw Boom() }
+      guard let exit = try await app.value?.terminateChild("self") else { return }
+      results.note("\(exit), asked to stop: \(context.isStopping)")
+    }
+    let supervisor = Supervisor("app", timeline: time, children: which == .fromTheStart ? [child] : [])
+    app.value = supervisor
+    let events = EventRecorder(supervisor)
+    try await running(supervisor) {
+      if which != .fromTheStart { _ = try? await supervisor.startChild(child) }
       try await events.wait(for: "stopped", child: "self")
     }
-    #expect(results.all == ["cancelled"])
-    #expect(app.counts.abandoned == 0)
+    #expect(results.all == ["shutdown, asked to stop: true"])
+    #expect(supervisor.counts.abandoned == 0)
   }
 
   @Test func `a child may add, stop and delete its siblings and stop its supervisor`() async throws {

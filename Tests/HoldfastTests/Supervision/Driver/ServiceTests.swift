@@ -55,6 +55,36 @@ import UnixSignals
     #expect(journal.lines("stop") == ["stop b gracefully", "stop a gracefully", "stop early gracefully"])
   }
 
+  @Test func `L1 L3 cancelling the group stops the tree in order, each child gracefully`() async throws {
+    let app = Supervisor("app", children: [worker("a"), worker("b")])
+    let group = group([app])
+    let run = Task { try await group.run() }
+    await app.untilStarted()
+    run.cancel()
+    _ = await run.result
+    #expect(journal.lines("stop") == ["stop b gracefully", "stop a gracefully"])
+  }
+
+  @Test func `L5 the parent's signal does not reach a child directly`() async throws {
+    let last = ScriptedChild("last", [.slowStop(.seconds(1))])
+    let time = VirtualTimeline()
+    let first = Child.task("first") { [journal] context in
+      context.ready()
+      await context.untilStopped()
+      journal.note("asked \(context.isStopping), signalled \(Task.isShuttingDownGracefully)")
+    }
+    let app = Supervisor("app", timeline: time, children: [first, last.child()])
+    let group = group([app])
+    let run = Task { try await group.run() }
+    await app.untilStarted()
+    await group.triggerGracefulShutdown()
+    await time.waitForSleepers(2)
+    #expect(app.state(of: "first") == .running)
+    time.advance(by: .seconds(1))
+    try await run.value
+    #expect(journal.all == ["asked true, signalled false"])
+  }
+
   @Test func `L2 each generation is a fresh instance, also of a service that runs once only`() async throws {
     let made = Journal()
     let child = Child("group", backoff: Backoff.none) { [journal] in
@@ -80,7 +110,9 @@ import UnixSignals
   }
 
   @Test(arguments: [(RestartPolicy.permanent, 2), (.transient, 1)])
-  func `L7 a service that returns by itself has ended normally`(restart: RestartPolicy, starts: Int) async throws {
+  func `L7 §3.2.13 a service that returns by itself has ended normally`(restart: RestartPolicy, starts: Int)
+    async throws
+  {
     struct Brief: Service {
       let journal: Journal
       func run() async throws {

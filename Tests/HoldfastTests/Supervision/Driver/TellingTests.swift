@@ -6,6 +6,7 @@ import Metrics
 import MetricsTestKit
 import Synchronization
 import Testing
+import Tracing
 
 @Suite(.timeLimit(.minutes(1))) struct TellingTests {
   /// Keeps what is logged.
@@ -83,6 +84,59 @@ import Testing
     #expect(line.metadata["child"] == "app/web")
     #expect(line.metadata["generation"] == "1")
     #expect(journal.all == ["around web"])
+  }
+
+  private enum Tenant: ServiceContextKey { typealias Value = String }
+
+  @TaskLocal private static var request = "none"
+
+  @Test func `L5 the run's tracing context crosses into every generation, other task-locals do not`() async throws {
+    let journal = Journal()
+    let web = Child.task("web", backoff: Backoff.none) { context in
+      journal.note("\(ServiceContext.current?[Tenant.self] ?? "lost"), \(Self.request)")
+      context.ready()
+      if context.generation == 1 { throw Boom() }
+      await context.untilStopped()
+    }
+    let app = Supervisor("app", children: [web])
+    let events = EventRecorder(app)
+    var tracing = ServiceContext.topLevel
+    tracing[Tenant.self] = "blue"
+    try await ServiceContext.$current.withValue(tracing) {
+      try await Self.$request.withValue("7") {
+        try await running(app) { try await events.wait(for: "ready", child: "web", generation: 2) }
+      }
+    }
+    #expect(journal.all == ["blue, none", "blue, none"])
+  }
+
+  @Test func `G30 what children failed with is told, and does not become the error of a run that was stopped`()
+    async throws
+  {
+    let web = ScriptedChild("web")
+    let app = Supervisor("app", children: [web.child()])
+    let events = EventRecorder(app)
+    try await running(app) {
+      web.crash()
+      let end = try await events.wait(for: "exited", child: "web")
+      guard case .exited(.failed(let error), _) = end.kind else {
+        Issue.record("ended with \(end)")
+        return
+      }
+      #expect((error as? ScriptedChild.Crash)?.generation == 1)
+    }
+  }
+
+  @Test func `G33 only the first word that a child is ready counts, and each generation ends once`() async throws {
+    let eager = Child.task("eager", restart: .temporary) { context in
+      for _ in 1...3 { context.ready() }
+    }
+    let app = Supervisor("app", children: [eager])
+    let events = EventRecorder(app)
+    try await running(app) { try await events.wait(for: "removed", child: "eager") }
+    try await events.wait(for: "supervisorStopped")
+    #expect(events.names.filter { $0 == "eager.ready" }.count == 1)
+    #expect(events.names.filter { $0 == "eager.exited" }.count == 1)
   }
 
   @Test func `starts, exits and readiness are counted by supervisor`() async throws {

@@ -168,7 +168,7 @@ import Testing
     #expect(codes == [nil, nil, .maxChildren])
   }
 
-  @Test func `a generation that is over can say nothing any more`() {
+  @Test func `G33 §3.2.5 a generation that is over can say nothing any more`() {
     let sim = MachineSimulation(.oneForOne, [.scripted("a")], acts: ["a": [.run, .hangInStart]])
     sim.begin()
     let old = ChildReference(slot: 0, generation: 1)

@@ -119,7 +119,7 @@ import Testing
     #expect(sim.times("start a") == [0, 0])
   }
 
-  @Test func `D15 a waiting child says until when`() {
+  @Test func `D15 §3.2.8 a waiting child says until when`() {
     let sim = solo(Backoff.constant(.seconds(60)).delayingFirst(), [.run])
     sim.end("a")
     let slot = sim.machine.children.slot(of: "a")

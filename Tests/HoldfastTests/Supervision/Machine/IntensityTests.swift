@@ -115,7 +115,7 @@ import Testing
     #expect(["a", "b", "c"].map { sim.phase($0) } == [.parked, .parked, .parked])
   }
 
-  @Test func `a breach that cools down starts the child with a clean record`() {
+  @Test func `S39 a breach that cools down starts the child with a clean record`() {
     let sim = solo(.restarts(1, within: .seconds(1000), then: .coolDown(.seconds(60))))
     sim.end("a")
     sim.end("a")

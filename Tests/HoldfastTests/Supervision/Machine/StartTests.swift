@@ -27,8 +27,9 @@ import Testing
   }
 
   @Test(arguments: Strategy.allCases)
-  func `S24 a child that may fail at first is retried like a crash and does not hold up the others`(strategy: Strategy)
-  {
+  func `S24 §3.2.1 a child that may fail at first is retried like a crash and does not hold up the others`(
+    strategy: Strategy
+  ) {
     let backoff = Backoff.constant(.seconds(1)).delayingFirst()
     let sim = MachineSimulation(
       strategy, [.scripted("a"), .scripted("b", backoff: backoff) { $0.startMayFail = true }, .scripted("c")],
@@ -41,7 +42,7 @@ import Testing
     #expect(["a", "b", "c"].map { sim.phase($0) } == Array(repeating: .running, count: 3))
   }
 
-  @Test func `S25 a child that is not wanted counts as started and is kept`() {
+  @Test func `S25 §3.2.2 a child that is not wanted counts as started and is kept`() {
     let sim = MachineSimulation(
       .oneForOne, [.scripted("a"), .scripted("t", .temporary), .scripted("b")],
       acts: ["a": [.ignore()], "t": [.ignore()]])
@@ -73,14 +74,14 @@ import Testing
     #expect(sim.phase("a") == .running)
   }
 
-  @Test func `a body that returns before it was ready has failed to start`() throws {
+  @Test func `G21 a body that returns before it was ready has failed to start`() throws {
     let sim = MachineSimulation(.oneForOne, [.scripted("a")], acts: ["a": [.init(ready: nil, end: (.zero, .normal))]])
     sim.begin()
     let error = try #require(sim.outcome ?? nil)
     #expect(error.underlying is EndedBeforeReady)
   }
 
-  @Test func `S27 D12 a restart whose start fails is an attempt like any other, and calls are served between`() {
+  @Test func `S27 D12 §3.2.3 a restart whose start fails is an attempt like any other, and calls are served between`() {
     let backoff = Backoff.constant(.seconds(1)).delayingFirst()
     let sim = MachineSimulation(
       .oneForOne, [.scripted("a", backoff: backoff)], acts: ["a": [.run, .fail(), .fail(), .run]])

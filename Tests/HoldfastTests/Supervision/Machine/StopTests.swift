@@ -162,6 +162,18 @@ import Testing
     #expect(sim.times("down") == [1500])
   }
 
+  @Test(arguments: [(Duration.milliseconds(400), 400), (.seconds(600), 1000)])
+  func `L10 a hurry takes as long as it is told, but never longer than the children's own`(
+    patience: Duration, down: Int
+  ) {
+    let sim = sim(["c": [.deaf()]])
+    sim.stop()
+    sim.tell { $0.hurry(at: $1, within: patience) }
+    sim.advance(by: .seconds(60))
+    #expect(sim.times("cancel c") == [0])
+    #expect(sim.times("down") == [down])
+  }
+
   @Test func `S19 an error thrown while stopping is a clean stop`() {
     let sim = sim(["c": [Act(end: (.seconds(1), .failed(MachineSimulation.Crash())), listens: true)]])
     sim.stop()
