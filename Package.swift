@@ -82,6 +82,6 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "HoldfastDaemonTests", dependencies: ["HoldfastDaemon", "HoldfastTesting"], swiftSettings: settings),
+      name: "HoldfastDaemonTests", dependencies: ["HoldfastDaemon", "HoldfastPrograms", "HoldfastTesting"], swiftSettings: settings),
   ]
 )
