@@ -82,6 +82,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "HoldfastDaemonTests", dependencies: ["HoldfastDaemon", "HoldfastPrograms", "HoldfastTesting"], swiftSettings: settings),
+      name: "HoldfastDaemonTests", dependencies: ["HoldfastDaemon", "HoldfastPrograms", "HoldfastTesting"],
+      swiftSettings: settings),
   ]
 )
