@@ -66,7 +66,8 @@ extension EndToEndTests {
       let folder = try TemporaryFolder()
       try folder.write("#!/no/such/interpreter\n", to: "a", executable: true)
       let daemon = try await DaemonProcess(
-        "programs:\n  a: { command: [./a] }\n  b: { command: [sleep, 1000] }\n", in: folder, until: "daemonStarted")
+        "programs:\n  a: { command: [./a] }\n  b: { command: [sleep, 1000], after: [a] }\n", in: folder,
+        until: "daemonStarted")
       let failure = try await daemon.wait("startFailed", "a")
       #expect(failure.message.hasPrefix("did not start: "))
       try await daemon.wait("ready", "b")
