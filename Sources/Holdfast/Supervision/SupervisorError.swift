@@ -70,7 +70,7 @@ public struct StartDeadlineExceeded: Error, Sendable, CustomStringConvertible {
   public let deadline: Duration
   /// What happened and what to do.
   public var description: String {
-    "not ready within \(deadline); call context.ready(), choose readiness: .onEntry, or raise startDeadline"
+    "not ready within \(deadline.rounded); call context.ready(), choose readiness: .onEntry, or raise startDeadline"
   }
 }
 

@@ -24,8 +24,14 @@ struct InitCommand: ParsableCommand {
       let descriptor = try system { unsafe open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644) }
       defer { close(descriptor) }
       let text = Array(ExampleFile.text.utf8)
-      let written = try system { unsafe write(descriptor, text, text.count) }
-      if written < text.count { throw SystemError(code: ENOSPC) }
+      do {
+        let written = try system { unsafe write(descriptor, text, text.count) }
+        if written < text.count { throw SystemError(code: ENOSPC) }
+      } catch {
+        // Half an example would stand in the way of the next try.
+        _ = unsafe unlink(file)
+        throw error
+      }
     } catch let error as SystemError {
       if error.code == EEXIST {
         throw Failure(.failed, "\(file) is there already: remove it first, or name another file")

@@ -76,7 +76,7 @@ struct ControlClient {
 
   private var closed: Failure {
     Failure(
-      .unreachable, "the daemon at \(path) ended, or closed the connection, before its answer was complete: see its log"
+      .unreachable, "the daemon at \(path) has ended, or gave up on this command: see its log"
     )
   }
 

@@ -20,10 +20,18 @@ enum EventText {
     }
     let word = words[record.event] ?? (record.event == "log" ? "\(record.level)" : record.event)
     let pid = record.pid.map { "pid \($0), " } ?? ""
-    // `waiting  waiting 5 s` would say it twice.
-    let said = text.hasPrefix(word + " ") || text == word ? String(text.dropFirst(word.count).drop { $0 == " " }) : text
+    let said = short(text, after: word, record.event)
     let rest = said.isEmpty ? "" : " \(pid)\(said)"
     return "\(clock) \(name) \(terminal.paint(word.padded(to: 8), colour(record, word)))\(rest)"
+  }
+
+  /// Nothing twice: not the word itself, as in `waiting  waiting 5 s`, and no `failed` where the colour says it.
+  private static func short(_ text: String, after word: String, _ event: String) -> String {
+    let isEnd = event == "exited" || event == "stopped"
+    let text = isEnd ? text.replacing("failed: ", with: "") : text
+    let rest = text.dropFirst(word.count)
+    guard text.hasPrefix(word), rest.first.map({ " :,".contains($0) }) ?? true else { return text }
+    return String(rest.drop { " :,".contains($0) })
   }
 
   private static func colour(_ record: LogRecord, _ word: String) -> Terminal.Colour? {

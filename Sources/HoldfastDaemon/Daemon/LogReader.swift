@@ -62,7 +62,7 @@ extension LogReader {
       self.child = child
       self.monitor = monitor
       lines = isNew ? [] : monitor.log.lines()
-      next = isNew ? 0 : lines.last.map { $0.sequence + 1 } ?? monitor.log.next
+      next = isNew ? 1 : lines.last.map { $0.sequence + 1 } ?? monitor.log.next
       selection = LogSelection(query: query, current: monitor.status.generation, now: Date())
     }
 

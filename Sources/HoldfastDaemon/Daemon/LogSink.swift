@@ -85,7 +85,9 @@ struct SinkLogHandler: LogHandler {
   func log(event: LogEvent) {
     // Supervision is told from its events, with more detail.
     if event.metadata?["supervisor"] != nil { return }
-    let path = metadata["child"].map { "\($0)" }
-    sink.write(LogRecord(event.level, "\(event.message)", child: path.map(Paths.name)))
+    let child = metadata["child"].map { Paths.name(of: "\($0)") }
+    var text = "\(event.message)"
+    if let child, text.hasPrefix(child + ": ") { text.removeFirst(child.count + 2) }
+    sink.write(LogRecord(event.level, text, child: child))
   }
 }

@@ -37,6 +37,8 @@ final class OutputPump: Sendable {
     next.withLock { next in
       guard line.sequence >= next else { return }
       next = line.sequence + 1
+      // Trouble with a log file comes as a warning too.
+      guard line.stream != .note else { return }
       sink.write(LogRecord(line, of: child))
     }
   }

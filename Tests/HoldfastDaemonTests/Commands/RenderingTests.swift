@@ -100,6 +100,18 @@ struct LogSinkTests {
     #expect(line(LogRecord(.info, "a\u{7}b", event: "output", child: "web")) == "web      | a\u{FFFD}b")
   }
 
+  @Test(arguments: [
+    ("waiting", "waiting 5 s to restart (failure 1)", "waiting  5 s to restart (failure 1)"),
+    ("parked", "parked: failed 4 times in a row", "parked   failed 4 times in a row"),
+    ("finished", "finished, not restarted", "finished not restarted"),
+    ("exited", "ended after 3 s: failed: exited with status 1", "ended    after 3 s: exited with status 1"),
+    ("stopped", "stopped (failed: killed by SIGTERM)", "stopped  (killed by SIGTERM)"),
+    ("log", "information", "info     information"),
+  ])
+  func `the log says nothing twice`(event: String, message: String, expected: String) {
+    #expect(line(LogRecord(.info, message, event: event, child: "web")) == "web      " + expected)
+  }
+
   @Test func `keys of JSON lines are stable, and absent ones are left out`() throws {
     var record = LogRecord(.error, "ended", event: "exited", child: "web")
     record.time = .init(timeIntervalSince1970: 0)

@@ -135,7 +135,29 @@ struct ConfigurationProblemTests {
   @Test func `a name that is given twice is refused with its position`() {
     #expect(
       problems(of: "programs:\n  web: { shell: x }\n  web: { shell: y }\n") == [
-        "holdfast.yml:2:3: `web` is given more than once from here on: keep one, or rename it"
+        "holdfast.yml:3:3: `web` is given already in line 2: keep one, or rename it"
+      ])
+  }
+
+  @Test func `a name that is given twice hides no other problem`() {
+    let text =
+      "programs:\n  a: { shell: x, shell: y, \"shell\": z }\n  \"a\": { shell: x }\n  b: { shell: x, nice: 99 }\n"
+    #expect(
+      problems(of: text) == [
+        "holdfast.yml:2:18: `shell` is given already in line 2: keep one, or rename it",
+        "holdfast.yml:2:28: `shell` is given already in line 2: keep one, or rename it",
+        "holdfast.yml:3:3: `a` is given already in line 2: keep one, or rename it",
+        "holdfast.yml:4:24: programs.b.nice: expected a whole number from -20 to 19, found `99`",
+      ])
+  }
+
+  @Test(arguments: [
+    ("nobody-here", "user `nobody-here`"), ("www:nogroup-here", "group `nogroup-here`"),
+  ])
+  func `users and groups that do not exist are found before anything starts`(user: String, missing: String) {
+    #expect(
+      problems(of: "programs: { a: { shell: x, user: \"\(user)\" } }") == [
+        "holdfast.yml:1:34: programs.a.user: there is no \(missing): create it or correct the name"
       ])
   }
 

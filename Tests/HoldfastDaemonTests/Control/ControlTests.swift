@@ -112,6 +112,33 @@ struct ControlTests {
     withExtendedLifetime(source) {}
   }
 
+  @Test func `a daemon that says nothing is given up`() async throws {
+    let folder = try TemporaryFolder()
+    let listener = try UnixSocket.makeListener(at: folder.path + "/s")
+    defer { close(listener) }
+    let failure = await #expect(throws: Failure.self) {
+      try await lines(ControlClient(path: folder.path + "/s", patience: 0.05), ControlRequest(command: .status))
+    }
+    #expect(failure?.status == .unreachable && failure?.description.contains("does not answer") == true)
+  }
+
+  @Test func `a daemon that has taken a request may be silent for as long as it said`() async throws {
+    let folder = try TemporaryFolder()
+    let (held, source) = AsyncStream.makeStream(of: Void.self)
+    let server = try ControlServer(at: folder.path + "/s") { request, connection in
+      try await connection.send(ReplyStart(within: request.command == .stop ? 0.05 : nil))
+      if request.command == .stop { for await _ in held {} }
+      try await connection.send(["done soon": true])
+    }
+    defer { server.stop() }
+    let client = ControlClient(path: folder.path + "/s", patience: 0.05)
+    let failure = await #expect(throws: Failure.self) { try await lines(client, ControlRequest(command: .stop)) }
+    #expect(failure?.status == .unreachable)
+    let patient = ControlClient(path: folder.path + "/s")
+    #expect(try await lines(patient, ControlRequest(command: .logs)).0 == [#"{"done soon":true}"#])
+    withExtendedLifetime(source) {}
+  }
+
   @Test(arguments: ["HTTP/1.1 400 Bad Request\r\n", ""])
   func `something else that listens is not taken for a daemon`(reply: String) async throws {
     let folder = try TemporaryFolder()

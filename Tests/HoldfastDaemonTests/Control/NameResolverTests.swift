@@ -23,7 +23,7 @@ struct NameResolverTests {
   @Test func `an unknown name is answered with the nearest known one`() throws {
     #expect(
       throws: Failure(
-        .notFound, "there is no program or group `wbe`; did you mean `web`?; `holdfast status` lists them all")
+        .notFound, "there is no program or group `wbe`; did you mean `web`? `holdfast status` lists them all")
     ) {
       try Self.resolver().resolve(["wbe"])
     }

@@ -109,11 +109,48 @@ extension EndToEndTests {
       #expect(try await daemon.programs()["a"]?.state == "running")
     }
 
+    @Test func `UX9 followers of everything get the lines of a program that a reload adds`() async throws {
+      struct Enough: Error {}
+      let file = Self.three + "  e: { shell: \"echo up; exec sleep 1000\", ready: { line: up } }\n"
+      let daemon = try await DaemonProcess(file)
+      let (first, arrived) = AsyncStream.makeStream(of: Void.self)
+      let client = ControlClient(path: StateFolder.socket(in: daemon.folder.path + "/.holdfast"))
+      let request = ControlRequest(command: .logs, logs: LogQuery(follow: true))
+      let following = Task {
+        try await blocking {
+          _ = try client.send(request) { line in
+            let line = try JSONLine.decode(LogLine.self, from: line)
+            arrived.finish()
+            if line.name == "e" { return }
+            #expect(line.name == "d" && line.line == "new" && line.dropped == nil)
+            throw Enough()
+          }
+        }
+      }
+      for await _ in first {}
+      try daemon.folder.write(file + "  d: { shell: \"echo new; exec sleep 1000\" }\n", to: "holdfast.yml")
+      #expect(try await Holdfast.run(["reload"], in: daemon.folder).output == "added: d\n")
+      await #expect(throws: Enough.self) { try await following.value }
+    }
+
+    @Test func `UX9 following a program ends with status 0 when a reload removes it`() async throws {
+      let daemon = try await DaemonProcess(
+        Self.three + "  d: { shell: \"echo up; exec sleep 1000\", ready: { line: up } }\n")
+      let (first, arrived) = AsyncStream.makeStream(of: Void.self)
+      let client = ControlClient(path: StateFolder.socket(in: daemon.folder.path + "/.holdfast"))
+      let request = ControlRequest(command: .logs, names: ["d"], logs: LogQuery(follow: true))
+      let following = Task { try await blocking { try client.send(request) { _ in arrived.finish() } } }
+      for await _ in first {}
+      try daemon.folder.write(Self.three, to: "holdfast.yml")
+      #expect(try await Holdfast.run(["reload"], in: daemon.folder).output == "removed: d\n")
+      #expect(try await following.value == ReplyEnd(done: 0))
+    }
+
     @Test func `UX10 the tree is text, a diagram or JSON`() async throws {
       let daemon = try await DaemonProcess(Self.three)
       let text = try await Holdfast.run(["tree"], in: daemon.folder)
-      #expect(text.output.contains("└─ g  running  restForOne, 5 restarts left\n   └─ c  running"))
-      #expect(try await Holdfast.run(["tree", "--mermaid"], in: daemon.folder).output.hasPrefix("graph TD\n"))
+      #expect(text.output.contains("└─ g · running · restForOne · 5 restarts left · generation 1"))
+      #expect(try await Holdfast.run(["tree", "--mermaid"], in: daemon.folder).output.hasPrefix("flowchart TD\n"))
       let json = try await Holdfast.run(["tree", "--json"], in: daemon.folder)
       #expect(json.output.contains(#""strategy":"restForOne""#))
     }

@@ -63,13 +63,45 @@ extension EndToEndTests {
     }
 
     @Test func `a program that cannot be executed is reported and retried, and the rest runs`() async throws {
+      let folder = try TemporaryFolder()
+      try folder.write("#!/no/such/interpreter\n", to: "a", executable: true)
       let daemon = try await DaemonProcess(
-        "programs:\n  a: { command: [sleep, 1000], user: no-such-user-here }\n  b: { command: [sleep, 1000] }\n",
+        "programs:\n  a: { command: [./a] }\n  b: { command: [sleep, 1000], after: [a] }\n", in: folder,
         until: "daemonStarted")
       let failure = try await daemon.wait("startFailed", "a")
-      #expect(failure.message.contains("no-such-user-here"))
+      #expect(failure.message.hasPrefix("did not start: "))
       try await daemon.wait("ready", "b")
       #expect(try await daemon.programs()["b"]?.state == "running")
+    }
+
+    @Test func `a start says how many programs are ready`() async throws {
+      let good = try await DaemonProcess(Self.two, until: "daemonStarted")
+      #expect(try await good.wait("supervisorStarted").message.hasPrefix("all programs ready after "))
+      let bad = try await DaemonProcess(
+        "programs:\n  a: { shell: exit 3, limit: { failures: 0, then: park }, ready: { line: never } }\n  b: { command: [sleep, 1000], after: [a] }\n",
+        until: "daemonStarted")
+      let message = try await bad.wait("supervisorStarted").message
+      #expect(message.hasPrefix("1 of 2 programs ready after ") && message.hasSuffix("; not ready: a (parked)"))
+    }
+
+    @Test func `a disk that is full costs lines in the file, and nothing else`() async throws {
+      let daemon = try await DaemonProcess(
+        "programs:\n  a: { shell: \"echo one; exec sleep 1000\", logs: { file: /dev/full } }\n", until: "daemonStarted")
+      let trouble = try await daemon.wait("log", "a")
+      #expect(trouble.message.hasPrefix("cannot write /dev/full: No space left on device"))
+      #expect(try await Holdfast.run(["logs", "a", "--stream", "out"], in: daemon.folder).output.hasSuffix("| one\n"))
+      #expect(try await daemon.programs()["a"]?.state == "running")
+    }
+
+    @Test func `descriptors that are exhausted are reported and retried, and the rest runs`() async throws {
+      let daemon = try await DaemonProcess(
+        "programs:\n  a: { command: [sleep, 1000], replicas: 40, backoff: { constant: 60s } }\n",
+        until: "daemonStarted", files: 64)
+      let failure = try await daemon.wait("startFailed")
+      #expect(failure.message.contains("Too many open files"))
+      try await daemon.wait("supervisorStarted")
+      daemon.signal(SIGTERM)
+      #expect(await daemon.status() == 0)
     }
 
     @Test func `many programs that fail together do not bring the others down`() async throws {

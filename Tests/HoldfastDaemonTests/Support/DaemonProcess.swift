@@ -23,16 +23,19 @@ final class DaemonProcess: Sendable {
   let pid: Int32
 
   /// Writes the file, runs it, and returns when the tree is up.
-  init(_ file: String, in folder: TemporaryFolder? = nil, until event: String = "supervisorStarted") async throws {
+  init(_ file: String, in folder: TemporaryFolder? = nil, until event: String = "supervisorStarted", files: Int? = nil)
+    async throws
+  {
     let folder = try folder ?? TemporaryFolder()
     self.folder = folder
     try folder.write(file, to: "holdfast.yml")
     let (stream, source) = AsyncStream.makeStream(of: Line.self)
     let (exit, end) = AsyncStream.makeStream(of: Int32.self)
-    let process = Holdfast.process(["run"], in: folder)
+    let process = Holdfast.process(["run"], in: folder, files: files)
     process.standardOutput = output
     process.terminationHandler = { end.yield($0.terminationStatus) }
     try process.run()
+    Orphans.prevent(process.processIdentifier)
     (pid, self.exit) = (process.processIdentifier, exit)
     lines = Mutex(stream.makeAsyncIterator())
     let handle = output.fileHandleForReading
@@ -54,6 +57,7 @@ final class DaemonProcess: Sendable {
 
   deinit {
     kill(pid, SIGKILL)
+    Orphans.forget(pid)
   }
 
   /// The next line of this event (and child); those before it are gone.
@@ -107,11 +111,13 @@ enum Holdfast {
   }
 
   /// It lies beside the tests.
-  static func process(_ arguments: [String], in folder: TemporaryFolder) -> Process {
+  static func process(_ arguments: [String], in folder: TemporaryFolder, files: Int? = nil) -> Process {
     let process = Process()
     let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-    process.executableURL = tests.appending(path: "holdfast")
-    process.arguments = arguments
+    let holdfast = tests.appending(path: "holdfast")
+    process.executableURL = files == nil ? holdfast : URL(filePath: "/bin/sh")
+    process.arguments = files.map { ["-c", "ulimit -n \($0); exec \"$0\" \"$@\"", holdfast.path] } ?? []
+    process.arguments? += arguments
     process.currentDirectoryURL = URL(filePath: folder.path)
     process.standardInput = FileHandle.nullDevice
     return process

@@ -18,6 +18,7 @@ extension SupervisionEvent: CustomStringConvertible {
     case .startFailed(let error): "did not start: \(error)"
     case .exited(let exit, let lifetime): "ended after \(lifetime.rounded): \(exit)"
     case .finished: "finished, not restarted"
+    case .waiting(_, let delay, 0): "waiting \(delay.rounded) to start with a clean record"
     case .waiting(_, let delay, let attempt): "waiting \(delay.rounded) to restart (failure \(attempt))"
     case .stopping: "asked to stop"
     case .cancelled: "did not stop in its grace, cancelled"

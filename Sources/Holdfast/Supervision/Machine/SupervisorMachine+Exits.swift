@@ -84,7 +84,8 @@ extension SupervisorMachine {
     let due = due(box.options.backoff.meaning, verdict.delay, slot, at: now)
     if plan.intensity.counting == .allRestarts || due <= now, !joinsGroup(slot), !window.admit(at: now) {
       if case .coolDown = plan.intensity.breach { window.clear() }
-      let limit = "\(plan.intensity.restarts) restarts within \(plan.intensity.period)"
+      let count = plan.intensity.restarts == 1 ? "1 restart" : "\(plan.intensity.restarts) restarts"
+      let limit = "\(count) within \(plan.intensity.period.rounded)"
       return breach(plan.intensity.breach, slot, "one more than \(limit)", at: now)
     }
     restart(slot, due: due, at: now)

@@ -13,7 +13,7 @@ enum LogText {
 
   /// A marker for lines that a slow reader lost.
   static func dropped(_ count: Int, _ name: String, for terminal: Terminal) -> String {
-    terminal.paint("… \(count) lines of \(name) were dropped: the reader was too slow", .grey)
+    terminal.paint("… \(count == 1 ? "1 line" : "\(count) lines") of \(name) dropped: the reader was too slow", .grey)
   }
 
   /// The same name has the same colour in every run.
