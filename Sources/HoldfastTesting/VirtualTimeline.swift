@@ -28,7 +28,7 @@ public final class VirtualTimeline: Timeline {
 
   private let state: Mutex<State>
 
-  /// A timeline whose monotonic clock stands at ``Instant/zero``.
+  /// A timeline whose monotonic clock stands at `Instant.zero`.
   ///
   /// - Parameter wall: What the wall clock shows. Default 2001-01-01 00:00 UTC.
   public init(wall: Date = Date(timeIntervalSinceReferenceDate: 0)) {
