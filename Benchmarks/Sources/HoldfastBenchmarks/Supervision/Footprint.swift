@@ -27,7 +27,7 @@ struct Footprint {
     try await Comparison(
       suite: Starts.suite,
       metrics: [
-        .init(name: "resident memory per waiting child, \(Self.count) children", unit: "B", target: .share(1)),
+        .init(name: "resident memory per waiting child, \(Self.count) children", unit: "B"),
         .init(name: "timers of \(Self.count) waiting children", unit: "timers", target: .atMost(1)),
         .init(name: "threads of \(Self.count) waiting children", unit: "threads"),
       ], ours: Probe.side("ours", "waiting", Self.count).round,
