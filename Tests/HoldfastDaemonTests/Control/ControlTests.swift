@@ -10,7 +10,7 @@ import Testing
   import Darwin
 #endif
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct ControlTests {
   private static let answer: ControlServer.Handler = { request, connection in
     guard request.command == .status else { throw Failure(.notFound, "there is no program `x`") }
@@ -179,7 +179,12 @@ struct ControlTests {
       defer { close(descriptor) }
       var rest = Array(text.utf8)[...]
       while !rest.isEmpty { rest = rest.dropFirst(try UnixSocket.write(rest, to: descriptor)) }
-      return try UnixSocket.receive(from: descriptor)
+      var reply: [UInt8] = []
+      while case let bytes = try UnixSocket.receive(from: descriptor), !bytes.isEmpty {
+        reply += bytes
+        if String(decoding: reply, as: UTF8.self).contains(#""done":"#) { break }
+      }
+      return reply
     }
   }
 }
