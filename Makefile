@@ -21,7 +21,7 @@ test: setup-test ## Build, and run every test
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
-check: setup-test lint build test examples docs ## What CI runs: format, build, tests, examples, docs
+check: setup-test lint build examples docs test ## What CI runs: format, build, examples, docs, tests
 
 bench: setup-test ## Measure, beside the peers: make bench SUITE=supervision
 	Benchmarks/run $(SUITE)
