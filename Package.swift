@@ -53,7 +53,6 @@ let package = Package(
       name: "HoldfastDaemon",
       dependencies: [
         "Holdfast", "HoldfastPrograms",
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
