@@ -1,0 +1,74 @@
+public import Logging
+
+/// What a running handler knows of its attempt and says about it.
+///
+/// What it says carries the attempt's fencing token: after the attempt was abandoned or its lease was lost, nothing of
+/// it reaches the job.
+public struct JobContext: Sendable {
+  /// The job as it was taken.
+  public let job: JobRecord
+  /// The runner's logger, with job, kind, queue and attempt as metadata.
+  public let logger: Logger
+  /// The clock that this runner lives by.
+  public let timeline: any Timeline
+  /// When the attempt times out; nil without a timeout.
+  public let deadline: Instant?
+  /// How long after its due time the attempt began; ≥ 0 (SC1).
+  public let lateness: Duration
+
+  let channel: any JobChannel
+
+  package init(
+    job: JobRecord, logger: Logger, timeline: any Timeline, deadline: Instant?, lateness: Duration,
+    channel: any JobChannel
+  ) {
+    self.job = job
+    self.logger = logger
+    self.timeline = timeline
+    self.deadline = deadline
+    self.lateness = lateness
+    self.channel = channel
+  }
+
+  /// The context of the handler that runs in this task.
+  @TaskLocal public static var current: JobContext?
+
+  /// The job's number.
+  public var id: JobID { job.id }
+  /// 1 for the first attempt (T4 counts from 0).
+  public var attempt: Int { job.attempt }
+  /// Whether this is the last attempt before the job is discarded.
+  public var isLastAttempt: Bool { job.attempt - job.crashes >= job.maxAttempts }
+  /// The fencing token: pass it to whatever must refuse a late write.
+  public var token: Int64 { job.token }
+  /// Whether the attempt began later than a moment (50 ms) after its due time.
+  public var isLate: Bool { lateness > .milliseconds(50) }
+
+  /// Why the attempt shall stop, once somebody said so; its task is cancelled at the same time.
+  public var cancellation: String? { channel.cancellation }
+
+  /// Says that the handler is alive; needed only with ``JobPolicy/heartbeat``.
+  public func heartbeat() { channel.heartbeat() }
+
+  /// Says how far the handler is; written with the next commit, newest wins. Counts as a heartbeat.
+  ///
+  /// - Parameters:
+  ///   - fraction: 0…1; nil when only the note is known.
+  ///   - note: In words; at most 1 KiB.
+  public func progress(_ fraction: Double? = nil, _ note: String? = nil) {
+    channel.report(JobProgress(fraction, note: note))
+  }
+
+  /// The envelope for a job that this one causes: same correlation, this job as the cause (MS1).
+  public func caused(metadata: [String: String] = [:]) -> JobEnvelope {
+    JobEnvelope(
+      metadata: metadata, correlation: job.envelope.correlation ?? id.description, causation: id.description)
+  }
+}
+
+/// How a context reaches what runs the attempt: the runner itself, or the parent of a worker process.
+package protocol JobChannel: Sendable {
+  var cancellation: String? { get }
+  func heartbeat()
+  func report(_ progress: JobProgress)
+}
