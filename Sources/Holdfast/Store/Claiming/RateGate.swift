@@ -15,27 +15,30 @@ package struct RateGate: Sendable, Hashable, Codable {
   }
 
   /// Starts that are allowed now.
-  package func available(at now: WallTime) -> Int {
-    let ahead = max(0, clamped(at: now).microseconds - now.microseconds)
+  package mutating func available(at now: WallTime) -> Int {
+    clamp(at: now)
+    let ahead = arrival < now ? 0 : now.duration(to: arrival).wholeMicroseconds
     guard ahead <= tolerance else { return 0 }
     return Int(min((tolerance - ahead) / interval + 1, Int64(limit.count)))
   }
 
   /// Uses starts that ``available(at:)`` allowed.
   package mutating func take(_ count: Int = 1, at now: WallTime) {
+    clamp(at: now)
     guard count > 0 else { return }
-    let from = max(clamped(at: now), now)
-    arrival = from.advanced(by: .microseconds(interval * Int64(count)))
+    arrival = max(arrival, now).advanced(by: .microseconds(interval * Int64(count)))
   }
 
   /// When the next start is allowed: now, or later.
-  package func next(at now: WallTime) -> WallTime {
-    max(now, clamped(at: now).advanced(by: .microseconds(-tolerance)))
+  package mutating func next(at now: WallTime) -> WallTime {
+    clamp(at: now)
+    return max(now, arrival.advanced(by: .microseconds(-tolerance)))
   }
 
-  /// The arrival can never be more than a period ahead; when it is, the clock was set back.
-  private func clamped(at now: WallTime) -> WallTime {
-    min(arrival, now.advanced(by: .microseconds(interval * Int64(limit.count))))
+  /// The arrival can never be more than a whole burst ahead; when it is, the clock was set back, and the gate forgets
+  /// the old time instead of waiting for it.
+  private mutating func clamp(at now: WallTime) {
+    arrival = min(arrival, now.advanced(by: .microseconds(interval * Int64(max(1, limit.count)))))
   }
 
   /// Microseconds between two starts of an even flow, ≥ 1.
