@@ -1,3 +1,5 @@
+import HoldfastTesting
+
 @testable import Holdfast
 
 /// A world for `SupervisorMachine`: virtual time, scripted children, a queue of what happens next, and a trace.
