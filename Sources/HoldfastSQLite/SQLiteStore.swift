@@ -32,8 +32,8 @@ public final class SQLiteStore: JobStore {
   let writer: GroupCommit
   let desk: ExchangeDesk
   let ledger: RunLedger?
-  let tables: Mutex<JobTables>
-  let visitors = Mutex<JobTables?>(nil)
+  let tables: Guarded<JobTables>
+  let visitors = Guarded<JobTables?>(nil)
   let sweep = Mutex(Sweep())
   private let ownsPool: Bool
   private let lock: FileLock?
@@ -49,7 +49,7 @@ public final class SQLiteStore: JobStore {
     ledger = opened.ledger
     writer = GroupCommit(name: opened.path)
     desk = ExchangeDesk()
-    tables = Mutex(opened.tables)
+    tables = Guarded(opened.tables)
   }
 
   /// Opens a file, or makes it.
@@ -87,7 +87,7 @@ public final class SQLiteStore: JobStore {
     watch.withLock { $0.take() }?.stop()
     await Opening.blocking { [self] in
       writer.close()
-      try? pool.writeWithoutTransaction { _ in
+      pool.writeWithoutTransaction { _ in
         tables.withLock { $0.connection.close() }
         visitors.withLock { $0?.connection.close() }
       }

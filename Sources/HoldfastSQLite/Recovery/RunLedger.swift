@@ -61,8 +61,8 @@ import Synchronization
     book.withLock { book in
       guard book.slots[run] == nil, let slot = book.free.popLast() else { return }
       book.slots[run] = slot
-      unsafe store(run.token, at: slot, word: 1)
-      unsafe store(run.job.number, at: slot, word: 0)
+      store(run.token, at: slot, word: 1)
+      store(run.job.number, at: slot, word: 0)
     }
   }
 
@@ -70,7 +70,7 @@ import Synchronization
   func ended(_ run: RunReference) {
     book.withLock { book in
       guard let slot = book.slots.removeValue(forKey: run) else { return }
-      unsafe store(0, at: slot, word: 0)
+      store(0, at: slot, word: 0)
       book.free.append(slot)
     }
   }
