@@ -82,7 +82,8 @@ public final class SQLiteStore: JobStore {
     watch.withLock { $0 = knocks }
   }
 
-  /// Does what was asked so far, then closes the file. Later calls throw `closed`; closing twice is no error.
+  /// Does what was asked so far, then closes the file. Later calls throw `closed`; closing twice is no error. What nodes
+  /// that are still attached have is treated like a dead process's work when the file is opened again.
   public func close() async {
     watch.withLock { $0.take() }?.stop()
     await Opening.blocking { [self] in
@@ -91,6 +92,7 @@ public final class SQLiteStore: JobStore {
         tables.withLock { $0.connection.close() }
         visitors.withLock { $0?.connection.close() }
       }
+      ledger?.close()
       if ownsPool { try? pool.close() }
       lock?.release()
     }
