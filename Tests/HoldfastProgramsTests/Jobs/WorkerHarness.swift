@@ -14,6 +14,9 @@ final class WorkerHarness: Sendable {
   init(_ arguments: [String] = [], _ change: (inout WorkerProcesses.Options) -> Void = { _ in }) throws {
     var options = WorkerProcesses.Options()
     options.command = [try Self.host()] + arguments
+    // A report of a crash takes seconds.
+    options.environment.set["SWIFT_BACKTRACE"] = "enable=no"
+    options.limits.core = .most(0)
     change(&options)
     workers = try WorkerProcesses(options, logger: lines.logger)
   }

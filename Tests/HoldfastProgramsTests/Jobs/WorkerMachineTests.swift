@@ -88,6 +88,17 @@ struct WorkerMachineTests {
     #expect(other.ended(Self.killed) == [.leave(failure: .lost(Self.killed, .garbled("it speaks version 9")))])
   }
 
+  @Test func `a worker that closes its channel is given time to end, because a dying one does so too`() {
+    var dying = running()
+    #expect(dying.closed(at: second(1)) == [.wake(at: second(6))])
+    #expect(dying.ended(.exited(3)) == [.leave(failure: nil), .conclude(.lost(.exited(3), nil))])
+    #expect(dying.wake(at: second(6)) == [])
+    var living = running()
+    _ = living.closed(at: second(1))
+    #expect(living.wake(at: second(5)) == [])
+    #expect(living.wake(at: second(6)) == [.kill])
+  }
+
   @Test func `a worker that makes no sense is killed`() {
     var twice = idle()
     #expect(twice.ready(version: 1) == [.kill])
@@ -168,6 +179,24 @@ struct WorkerPoolTests {
     #expect(pool.ended(1) == [.becomeEmpty])
     pool.open()
     #expect(pool.request(4) == [.make(2)])
+  }
+}
+
+struct LastWordsTests {
+  @Test func `the last lines are kept, within their bytes`() {
+    var words = LastWords()
+    for line in 1...1000 { words.add("line \(line)") }
+    #expect(words.text.hasSuffix("line 999\nline 1000") && words.text.utf8.count <= LastWords.limit)
+    words.add(String(repeating: "x", count: 100_000))
+    #expect(words.text.utf8.count <= LastWords.limit)
+  }
+
+  @Test func `of the report of a crash the beginning is kept`() {
+    var words = LastWords()
+    words.add("all is well")
+    words.add("a.swift:1: Fatal error: boom")
+    for line in 1...1000 { words.add("rax \(line)") }
+    #expect(words.text.hasPrefix("a.swift:1: Fatal error: boom\nrax 1\n") && words.text.utf8.count <= LastWords.limit)
   }
 }
 

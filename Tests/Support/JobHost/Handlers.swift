@@ -51,7 +51,7 @@ enum Handlers {
       Task.detached { for _ in 1...100 { context.progress(0.5, "too late") } }
       return .complete
     },
-    handler("oversized") { _, _ in JobOutcome(.complete(output: Data(repeating: 1, count: 20 << 20))) },
+    handler("oversized") { _, _ in JobOutcome(.complete(output: Data(repeating: 1, count: 7 << 20))) },
     handler("grow") { _, _ in
       kept.withLock { $0.append([UInt8](repeating: 1, count: 64 << 20)) }
       return try .complete(Numbered(number: Int(getpid())))

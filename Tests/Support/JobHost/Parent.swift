@@ -16,10 +16,15 @@ enum Parent {
     await withDiscardingTaskGroup { group in
       for kind in ["wait", "hang"] {
         group.addTask {
-          _ = try? await workers.run(request(kind) { print("worker \($0.note ?? "")") })
+          _ = try? await workers.run(request(kind) { say("worker \($0.note ?? "")") })
         }
       }
     }
+  }
+
+  private static func say(_ line: String) {
+    print(line)
+    fflush(nil)
   }
 
   /// Runs so many jobs that do nothing, one after the other on one warm worker, and says how long they took.

@@ -17,9 +17,11 @@ extension WorkerAnswer {
 }
 
 extension ProgramExit {
-  /// `exit status 3`; `signal 9 (SIGKILL), because its pool was stopped`.
+  /// `exit status 3`; `signal 9 (SIGKILL), because its pool was stopped`. A process that ended by itself before it was
+  /// killed has another cause.
   func words(_ cause: WorkerEnd.Cause?) -> String {
-    status + (cause.map { ", because \($0.words)" } ?? "")
+    guard case .signalled(.kill, _) = self, let cause else { return status }
+    return "\(status), because \(cause.words)"
   }
 
   private var status: String {

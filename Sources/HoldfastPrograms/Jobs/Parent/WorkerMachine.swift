@@ -45,6 +45,8 @@ struct WorkerMachine {
 
   private let jobLimit: Int
   private var state: State
+  /// When it must have ended, once it has closed its channel.
+  private var closesBy: Instant?
   /// Runs that it was given; the newest one's number.
   private(set) var runs = 0
 
@@ -90,6 +92,14 @@ struct WorkerMachine {
     kill(because: .garbled(problem))
   }
 
+  /// It closed its channel, as it does when it ends; one that lives on is of no use.
+  mutating func closed(at now: Instant) -> [Effect] {
+    if case .over = state { return [] }
+    let deadline = now.advanced(by: Self.farewell)
+    closesBy = closesBy ?? deadline
+    return [.wake(at: deadline)]
+  }
+
   /// It is not needed any more; only when it is idle.
   mutating func leave(at now: Instant) -> [Effect] {
     guard case .idle = state else { return [] }
@@ -100,6 +110,7 @@ struct WorkerMachine {
 
   /// Something has waited long enough, unless the timer is an old one.
   mutating func wake(at now: Instant) -> [Effect] {
+    if let closesBy, now >= closesBy { return kill(because: .garbled("it closed its channel")) }
     switch state {
     case .starting(let until) where now >= until: kill(because: .unready)
     case .running(let stopping?) where now >= stopping.until: kill(because: .stuck(stopping.reason, stopping.grace))

@@ -8,15 +8,11 @@ final class WorkerOutput: Sendable {
     var logger: Logger
     var logged = 0
     var left = 0
-    var tail: [String] = []
-    var tailBytes = 0
+    var words = LastWords()
   }
 
   /// The longest line in bytes; longer ones are split.
   static let lineLength = 8 << 10
-  /// Bytes of the last lines that are kept.
-  static let tailLimit = 2048
-
   private let lineLimit: Int
   private let idleLogger: Logger
   private let state: Mutex<State>
@@ -46,7 +42,7 @@ final class WorkerOutput: Sendable {
   }
 
   /// The last lines of standard error.
-  var lastWords: String { state.withLock { $0.tail.joined(separator: "\n") } }
+  var lastWords: String { state.withLock { $0.words.text } }
 
   func append(_ pieces: [LineCutter.Piece], _ stream: ProgramLine.Stream) {
     for piece in pieces {
@@ -56,7 +52,7 @@ final class WorkerOutput: Sendable {
   }
 
   private func take(_ line: String, _ stream: ProgramLine.Stream, _ state: inout State) -> Logger? {
-    if stream == .err { keep(line, &state) }
+    if stream == .err { state.words.add(line) }
     guard state.logged < lineLimit else {
       state.left += 1
       return nil
@@ -64,10 +60,32 @@ final class WorkerOutput: Sendable {
     state.logged += 1
     return state.logger
   }
+}
 
-  private func keep(_ line: String, _ state: inout State) {
-    state.tail.append(String(line.prefix(Self.tailLimit / 4)))
-    state.tailBytes += state.tail.last?.utf8.count ?? 0
-    while state.tailBytes > Self.tailLimit { state.tailBytes -= state.tail.removeFirst().utf8.count }
+/// What is worth keeping of standard error when a process dies: its last lines; or, once it says that it is crashing, the
+/// beginning of the report, because its end is registers and a list of libraries.
+struct LastWords {
+  /// Bytes that are kept.
+  static let limit = 2048
+  private static let headings = ["Fatal error", "Program crashed"]
+
+  private var lines: [String] = []
+  private var bytes = 0
+  private var isReport = false
+
+  var text: String { lines.joined(separator: "\n") }
+
+  mutating func add(_ line: String) {
+    if !isReport, Self.headings.contains(where: line.contains) { self = LastWords(isReport: true) }
+    let line = line.utf8.count < Self.limit ? line : String(line.prefix(Self.limit / 4))
+    let cost = line.utf8.count + 1
+    while !isReport, bytes + cost > Self.limit { bytes -= lines.removeFirst().utf8.count + 1 }
+    guard bytes + cost <= Self.limit else { return }
+    lines.append(line)
+    bytes += cost
+  }
+
+  init(isReport: Bool = false) {
+    self.isReport = isReport
   }
 }

@@ -169,7 +169,7 @@ extension WorkerProcess {
 }
 
 extension WorkerProcess {
-  /// Reads what there is; false at the end, which no honest worker comes to before its own.
+  /// Reads what there is; false at the end.
   private func receive() -> Bool {
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     while true {
@@ -177,7 +177,7 @@ extension WorkerProcess {
       case .bytes(let bytes): take(bytes)
       case .wouldBlock: return true
       case .end:
-        tell { state, _ in state.machine.garbled("it closed its channel") }
+        tell { $0.machine.closed(at: $1) }
         return false
       }
     }

@@ -7,7 +7,7 @@
 /// A message on the channel: four bytes of length, most significant first, then JSON.
 enum Frame {
   /// Bytes of JSON in one frame: payload, output and metadata at their own limits, in Base64, with room to spare.
-  static let limit = 16 << 20
+  static let limit = 8 << 20
 
   /// - Throws: `EncodingError`, for a number that JSON cannot express; ``FrameError`` when it is too long.
   static func encode(_ message: some Encodable) throws -> [UInt8] {
