@@ -31,7 +31,7 @@ struct SimpleRuleReader {
   }
 
   private func cron(_ fields: [Range<Int>], at first: Range<Int>) throws(RecurrenceError) -> CronRule {
-    let times = try CronReader(source: source, name: options.name).read(fields)
+    let times = try CronReader(source: source, name: options.name).read(fields).times
     let text = fields.map(source.capitals).joined(separator: " ")
     return try rule(text, times, usesName: fields.contains(where: isHashed)).firing(in: source, fields)
   }
@@ -68,7 +68,7 @@ struct SimpleRuleReader {
 
   private func expansion(_ macro: String) throws(RecurrenceError) -> CronTimes {
     let source = try RuleText(Self.macros[macro] ?? "")
-    return try CronReader(source: source, name: nil).read(source.words(in: 0..<source.bytes.count))
+    return try CronReader(source: source, name: nil).read(source.words(in: 0..<source.bytes.count)).times
   }
 
   private static func wordCount(_ macro: String) -> Int? {

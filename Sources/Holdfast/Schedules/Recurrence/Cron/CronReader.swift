@@ -7,16 +7,19 @@ struct CronReader {
   /// Of the minute field, where five are written.
   private static let first = [5: 1, 6: 0, 7: 0]
 
-  func read(_ fields: [Range<Int>]) throws(RecurrenceError) -> CronTimes {
-    guard let first = Self.first[fields.count] else { throw wrongCount(fields) }
+  func read(_ fields: [Range<Int>]) throws(RecurrenceError) -> (times: CronTimes, days: CronDays) {
     var times = CronTimes()
     var days = CronDays()
-    for (index, range) in fields.enumerated() {
-      guard let field = CronField(rawValue: first + index) else { continue }
+    for (field, range) in try assign(fields) {
       if field.isDay { try read(field, range, into: &days) } else { try read(field, range, into: &times) }
     }
     times.days = days.masks
-    return times
+    return (times, days)
+  }
+
+  private func assign(_ fields: [Range<Int>]) throws(RecurrenceError) -> [(CronField, Range<Int>)] {
+    guard let first = Self.first[fields.count] else { throw wrongCount(fields) }
+    return fields.enumerated().compactMap { index, range in CronField(rawValue: first + index).map { ($0, range) } }
   }
 
   private func wrongCount(_ fields: [Range<Int>]) -> RecurrenceError {
