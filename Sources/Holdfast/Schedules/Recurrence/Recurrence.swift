@@ -14,7 +14,7 @@
 /// ```
 ///
 /// A rule has no state and asks no clock. It is refused when it is made if it is wrong or can never fire. Moments are
-/// read and given to the microsecond. The article <doc:Recurrence> has the syntax and what happens when clocks change.
+/// read and given to the microsecond. The article <doc:RecurrenceRules> has the syntax and what happens when clocks change.
 public struct Recurrence: Sendable, Hashable {
   /// What becomes of a time of the day that is missing when clocks go forward (§5).
   public enum Gap: String, Sendable, Hashable, Codable, CaseIterable {

@@ -118,7 +118,7 @@ import Testing
   @Test func `arbitrary text neither traps nor hangs`() {
     var random = SplitMix64(seed: 11)
     let alphabet = Array("0123456789*/,-?LWH~#+@ ()|{}.:\"\\inexcptgSUNmé")
-    for _ in 0..<20_000 {
+    for _ in 0..<6000 {
       let text = String(
         (0..<Int.random(in: 0...24, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? " " })
       do { _ = try Recurrence(text, name: "n") } catch {
