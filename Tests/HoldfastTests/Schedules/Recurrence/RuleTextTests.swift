@@ -54,7 +54,7 @@ import Testing
     ("* * * * * *", "Every second in UTC"),
     ("0 0 0 1 6-8 ? 2026-2030", "At 00:00 on day 1 of the month from June to August from 2026 to 2030 in UTC"),
     ("30 2 * * * in America/New_York gap=skip", "At 02:30 every day in America/New_York; missing times are left out"),
-    ("@every 15m/5m", "Every 15 minutes, 5 minutes later, counted from 1970 in UTC"),
+    ("@every 15m/5m", "Every 15 minutes, counted from 1970 in UTC plus 5 minutes"),
     ("@every 1h", "Every hour, counted from 1970 in UTC"),
     ("@every 90m", "Every 1 hour 30 minutes, counted from 1970 in UTC"),
     ("@at 2026-03-08T03:30Z", "Once, at 2026-03-08T03:30:00Z"),

@@ -29,7 +29,9 @@ public struct ExclusionCalendar: Sendable, Hashable {
 
   /// Reads a list of what is left out.
   ///
-  /// - Parameter zone: Whose clocks and dates are meant. Default UTC.
+  /// - Parameters:
+  ///   - text: Elements with blanks or commas between, at most 4096 bytes.
+  ///   - zone: Whose clocks and dates are meant. Default UTC.
   /// - Throws: ``RecurrenceError``, pointing at the first element that is wrong.
   public init(_ text: String, in zone: Zone = .utc) throws(RecurrenceError) {
     let source = try RuleText(text)

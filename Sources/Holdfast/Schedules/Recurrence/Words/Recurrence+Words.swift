@@ -58,7 +58,7 @@ extension CronRule {
 
 extension IntervalRule {
   fileprivate var words: String {
-    "Every \(Self.words(length))" + (phase == 0 ? "" : ", \(Self.words(phase)) later") + ", counted from 1970 in UTC"
+    "Every \(Self.words(length))" + ", counted from 1970 in UTC" + (phase == 0 ? "" : " plus \(Self.words(phase))")
   }
 
   /// `15 minutes`, `1 hour 30 minutes`.
