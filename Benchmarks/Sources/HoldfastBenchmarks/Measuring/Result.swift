@@ -35,13 +35,15 @@ enum Target {
   case more(Double)
   /// At most this, whatever others reach.
   case atMost(Double)
+  /// At least this.
+  case atLeast(Double)
 
   func ratio(_ value: Double, to peer: Double?) -> Double? {
     let ratio =
       switch self {
       case .timesAsGood: peer.map { $0 / value }
       case .share, .more: peer.map { value / $0 }
-      case .atMost(let limit): Double?.some(value / limit)
+      case .atMost(let limit), .atLeast(let limit): Double?.some(value / limit)
       }
     return ratio.flatMap { $0.isFinite ? $0 : nil }
   }
@@ -52,6 +54,7 @@ enum Target {
     case .share(let share): peer.map { value <= $0 * share }
     case .more(let difference): peer.map { value <= $0 + difference }
     case .atMost(let limit): value <= limit
+    case .atLeast(let limit): value >= limit
     }
   }
 
@@ -61,6 +64,7 @@ enum Target {
     case .share(let share): "≤ \(share) × \(peer ?? "the peer")"
     case .more(let difference): "≤ \(peer ?? "the peer") + \(difference)"
     case .atMost(let limit): "≤ \(limit) \(unit)"
+    case .atLeast(let limit): "≥ \(limit) \(unit)"
     }
   }
 }
