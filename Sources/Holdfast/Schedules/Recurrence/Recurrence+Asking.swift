@@ -23,12 +23,12 @@ extension Recurrence {
   ///
   /// - Returns: Nil when there is none within 400 years.
   public func latest(atOrBefore date: Date) -> Date? {
-    previous(before: WallTime(microseconds: WallTime(date).microseconds + 1))?.date
+    previous(before: WallTime(moment: WallTime(date).moment + 1))?.date
   }
 
   /// Whether it fires at this moment, to the microsecond.
   public func matches(_ date: Date) -> Bool {
-    node.contains(WallTime(date).microseconds)
+    node.contains(WallTime(date).moment)
   }
 
   /// How many moments there are after one and not after another.
@@ -36,7 +36,7 @@ extension Recurrence {
   /// They are counted, not visited: years of a minutely schedule take microseconds. Only where two rules of different
   /// kinds or zones overlap in a union or an exclusion, the rarer of the two is walked through.
   public func count(after start: Date, through end: Date) -> Int {
-    node.count(after: WallTime(start).microseconds, through: WallTime(end).microseconds)
+    node.count(after: WallTime(start).moment, through: WallTime(end).moment)
   }
 
   /// The moments after one and not after another, in order, worked out one at a time.
@@ -78,12 +78,12 @@ extension Recurrence {
 
 extension Recurrence {
   package func next(after time: WallTime) -> WallTime? {
-    let end = min(time.microseconds + RecurrenceNode.horizon, WallTime.latest.microseconds)
-    return node.next(after: time.microseconds, through: end).map { WallTime(microseconds: $0) }
+    let end = min(time.moment + RecurrenceNode.horizon, WallTime.latest.moment)
+    return node.next(after: time.moment, through: end).map { WallTime(moment: $0) }
   }
 
   package func previous(before time: WallTime) -> WallTime? {
-    let start = max(time.microseconds - RecurrenceNode.horizon, WallTime.earliest.microseconds)
-    return node.previous(before: time.microseconds, from: start).map { WallTime(microseconds: $0) }
+    let start = max(time.moment - RecurrenceNode.horizon, WallTime.earliest.moment)
+    return node.previous(before: time.moment, from: start).map { WallTime(moment: $0) }
   }
 }

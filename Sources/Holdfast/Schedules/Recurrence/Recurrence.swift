@@ -95,11 +95,11 @@ extension Recurrence {
   /// - Throws: ``RecurrenceError`` when the interval is out of range.
   public static func every(_ interval: Duration, anchor: Date) throws(RecurrenceError) -> Recurrence {
     guard case .interval(let rule) = try every(interval).node else { return .manual }
-    return Recurrence(.interval(IntervalRule(length: rule.length, phase: WallTime(anchor).microseconds)))
+    return Recurrence(.interval(IntervalRule(length: rule.length, phase: WallTime(anchor).moment)))
   }
 
   /// Once.
-  public static func at(_ date: Date) -> Recurrence { Recurrence(.once(WallTime(date).microseconds)) }
+  public static func at(_ date: Date) -> Recurrence { Recurrence(.once(WallTime(date).moment)) }
 
   /// Never by itself.
   public static let manual = Recurrence(.manual)
@@ -156,7 +156,7 @@ extension Recurrence {
 extension RecurrenceNode {
   /// Whether a moment exists within 400 years from 1970, or it is not for time to decide.
   var everFires: Bool {
-    let times = next(after: -1, through: Self.horizon) ?? previous(before: 0, from: WallTime.earliest.microseconds)
+    let times = next(after: -1, through: Self.horizon) ?? previous(before: 0, from: WallTime.earliest.moment)
     return times != nil || runsAtStart || !isTimed
   }
 }

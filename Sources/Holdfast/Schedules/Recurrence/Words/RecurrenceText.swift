@@ -101,12 +101,12 @@ enum MomentText {
 
 extension Zone {
   /// A moment as this zone's clocks show it, with the offset: `2026-03-08T03:30:00-04:00`; in UTC with `Z`.
-  public func text(of date: Date) -> String { MomentText.text(WallTime(date).microseconds, in: self) }
+  public func text(of date: Date) -> String { MomentText.text(WallTime(date).moment, in: self) }
 
   /// The moment that a text with an offset means, such as `2026-03-08T03:30:00-04:00` or `2026-03-08T07:30Z`; nil for
   /// anything else.
   public static func date(of text: String) -> Date? {
-    MomentText.parse(text).map { WallTime(microseconds: $0).date }
+    MomentText.parse(text).map { WallTime(moment: $0).date }
   }
 }
 
