@@ -65,8 +65,8 @@ import Testing
     #expect(rule.next(after: before) == Date(timeIntervalSince1970: 810))
     #expect(rule.previous(before: before) == Date(timeIntervalSince1970: -90))
     let quick = try Recurrence.every(.milliseconds(250), phase: .milliseconds(-50))
-    #expect(
-      quick.occurrences(after: Date(timeIntervalSince1970: 0), count: 2).map(\.timeIntervalSince1970) == [0.2, 0.45])
+    let found = quick.occurrences(after: Date(timeIntervalSince1970: 0), count: 2).map(Zone.utc.text)
+    #expect(found == ["1970-01-01T00:00:00.2Z", "1970-01-01T00:00:00.45Z"])
   }
 
   @Test("CR a single moment comes once, and what is not for time never comes by it") func once() throws {
@@ -94,7 +94,7 @@ import Testing
           "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00+01:00", "2026-05-01T00:00:00+01:00",
         ].map { $0.replacing("Z", with: "+00:00") })
     #expect(try Recurrence("0 0 0 1 1 ? 2027").occurrences(after: end, count: 5).count == 1)
-    #expect(rule.occurrences(after: .distantFuture, count: 1).count == 1)
+    #expect(rule.next(after: .distantFuture) != nil)
     #expect(rule.previous(before: .distantPast) == nil)
   }
 }
