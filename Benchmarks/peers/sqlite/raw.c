@@ -2,6 +2,7 @@
 // between, one connection, WAL, synchronous=FULL.
 //   raw FOLDER        asked by lines, answers each by one line with a rate per second:
 //     sync COUNT            8 KiB written over and fdatasync, COUNT times
+//     pace COUNT            the same 100 times a second: the median and the 99th percentile of one, in milliseconds
 //     insert BATCH COUNT    COUNT rows, BATCH in a transaction
 //     life BATCH COUNT      COUNT rows inserted, claimed and completed: three transactions for each BATCH
 //     drain BATCH COUNT     the same rows claimed, with the completions of the batch before in the same transaction
@@ -159,21 +160,47 @@ static double drain(int batch, int count) {
   return now() - start;
 }
 
-static double sync_disk(const char *path, int count) {
-  char block[8192];
-  memset(block, 'a', sizeof block);
+enum { blocks = 512 };
+static char block[8192];
+
+static int open_probe(const char *path) {
   int file = open(path, O_CREAT | O_RDWR, 0600);
   check(file >= 0, path);
-  for (int i = 0; i < 512; i++) check(write(file, block, sizeof block) == sizeof block, path);
+  for (int i = 0; i < blocks; i++) check(write(file, block, sizeof block) == sizeof block, path);
   fsync(file);
+  return file;
+}
+
+static void sync_block(int file, int number) {
+  check(pwrite(file, block, sizeof block, number % blocks * sizeof block) == sizeof block, "write");
+  check(fdatasync(file) == 0, "fdatasync");
+}
+
+static double sync_disk(const char *path, int count) {
+  int file = open_probe(path);
   double start = now();
-  for (int i = 0; i < count; i++) {
-    check(pwrite(file, block, sizeof block, (i % 512) * sizeof block) == sizeof block, path);
-    check(fdatasync(file) == 0, path);
-  }
+  for (int i = 0; i < count; i++) sync_block(file, i);
   double took = now() - start;
   close(file);
   return took;
+}
+
+static int compare(const void *a, const void *b) { return *(const double *)a < *(const double *)b ? -1 : 1; }
+
+static void pace(const char *path, int count) {
+  static double took[10000];
+  struct timespec pause = {0, 10000000};
+  int file = open_probe(path);
+  check(count <= 10000, "pace");
+  for (int i = 0; i < count; i++) {
+    nanosleep(&pause, 0);
+    double start = now();
+    sync_block(file, i);
+    took[i] = (now() - start) * 1000;
+  }
+  close(file);
+  qsort(took, count, sizeof *took, compare);
+  printf("%.4f %.4f\n", took[count / 2], took[count * 99 / 100]);
 }
 
 // Copies of the row of a state, under new ids; whatever columns it has.
@@ -221,6 +248,11 @@ int main(int argc, char **argv) {
   while (fgets(line, sizeof line, stdin)) {
     int batch = 1, count = 0;
     double start = now(), took = 0;
+    if (sscanf(line, "pace %d", &count) == 1) {
+      pace(probe, count);
+      fflush(stdout);
+      continue;
+    }
     if (sscanf(line, "sync %d", &count) == 1) took = sync_disk(probe, count);
     else if (sscanf(line, "insert %d %d", &batch, &count) == 2) {
       for (int done = 0; done < count; done += batch) insert_batch(batch);
