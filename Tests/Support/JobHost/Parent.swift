@@ -6,6 +6,11 @@ import HoldfastPrograms
 #else
   import Foundation
 #endif
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
 
 /// The side that has workers.
 enum Parent {

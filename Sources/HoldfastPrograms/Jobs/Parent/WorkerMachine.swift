@@ -112,10 +112,10 @@ struct WorkerMachine {
   mutating func wake(at now: Instant) -> [Effect] {
     if let closesBy, now >= closesBy { return kill(because: .garbled("it closed its channel")) }
     switch state {
-    case .starting(let until) where now >= until: kill(because: .unready)
-    case .running(let stopping?) where now >= stopping.until: kill(because: .stuck(stopping.reason, stopping.grace))
-    case .leaving(let until) where now >= until: kill(because: .stopped)
-    default: []
+    case .starting(let until) where now >= until: return kill(because: .unready)
+    case .running(let stopping?) where now >= stopping.until: return kill(because: .stuck(stopping.reason, stopping.grace))
+    case .leaving(let until) where now >= until: return kill(because: .stopped)
+    default: return []
     }
   }
 
