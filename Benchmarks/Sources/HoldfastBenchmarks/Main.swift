@@ -17,8 +17,9 @@ struct Main {
     case "daemon": try await DaemonSuite().run()
     case "recurrence": try await RecurrenceSuite().run()
     case "supervision": try await supervision(only: arguments.dropFirst().first)
+    case "jobs": try await JobsSuite().run(only: arguments.dropFirst().first)
     default:
-      FileHandle.standardError.write(Data("usage: Benchmarks/run supervision|daemon|recurrence|all [part]\n".utf8))
+      FileHandle.standardError.write(Data("usage: Benchmarks/run supervision|daemon|jobs|recurrence|all [part]\n".utf8))
       exit(64)
     }
   }

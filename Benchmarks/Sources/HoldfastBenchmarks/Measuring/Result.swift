@@ -37,12 +37,14 @@ enum Target {
   case atMost(Double)
   /// At least this.
   case atLeast(Double)
+  /// At least this many times the peer's figure: more is better.
+  case atLeastTimes(Double)
 
   func ratio(_ value: Double, to peer: Double?) -> Double? {
     let ratio =
       switch self {
       case .timesAsGood: peer.map { $0 / value }
-      case .share, .more: peer.map { value / $0 }
+      case .share, .more, .atLeastTimes: peer.map { value / $0 }
       case .atMost(let limit), .atLeast(let limit): Double?.some(value / limit)
       }
     return ratio.flatMap { $0.isFinite ? $0 : nil }
@@ -55,6 +57,7 @@ enum Target {
     case .more(let difference): peer.map { value <= $0 + difference }
     case .atMost(let limit): value <= limit
     case .atLeast(let limit): value >= limit
+    case .atLeastTimes(let factor): peer.map { value >= $0 * factor }
     }
   }
 
@@ -65,6 +68,7 @@ enum Target {
     case .more(let difference): "≤ \(peer ?? "the peer") + \(difference)"
     case .atMost(let limit): "≤ \(limit) \(unit)"
     case .atLeast(let limit): "≥ \(limit) \(unit)"
+    case .atLeastTimes(let factor): "≥ \(factor) × \(peer ?? "the peer")"
     }
   }
 }
