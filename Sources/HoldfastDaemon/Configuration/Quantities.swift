@@ -1,3 +1,5 @@
+import Holdfast
+
 /// Durations as people write them: `250ms`, `15s`, `5m`, `2h`, `1d`, plain `0`.
 enum DurationText {
   private static let units: [(suffix: String, length: Duration)] = [
@@ -28,6 +30,18 @@ enum SizeText {
     else { return nil }
     let (bytes, overflow) = count.multipliedReportingOverflow(by: unit.bytes)
     return overflow || bytes > UInt64(Int64.max) ? nil : bytes
+  }
+}
+
+/// Rates as people write them: `10/s`, `100/m`, `5/h`, `1/d`, or with a period of any length: `3/10s`.
+enum RateText {
+  /// Nil for anything else, and for less than one in a period.
+  static func parse(_ text: String) -> RateLimit? {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let count = wholeNumber(parts[0]), (1...1_000_000).contains(count) else { return nil }
+    let period = parts[1].first?.isNumber == true ? String(parts[1]) : "1" + parts[1]
+    guard let duration = DurationText.parse(period), duration > .zero else { return nil }
+    return RateLimit(Int(count), per: duration)
   }
 }
 

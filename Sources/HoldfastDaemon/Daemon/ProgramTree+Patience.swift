@@ -24,7 +24,7 @@ extension ProgramTree {
 
 extension ProgramConfiguration {
   /// The end of a killed process takes a moment too.
-  fileprivate var longestStop: Duration {
+  var longestStop: Duration {
     stop.reduce(.seconds(10)) { sum, step in
       if case .wait(let duration) = step { sum + duration } else { sum }
     }

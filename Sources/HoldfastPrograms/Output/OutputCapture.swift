@@ -16,6 +16,7 @@ final class OutputCapture: Sendable {
   private let stream: ProgramLine.Stream
   private let generation: Int
   private let log: ProgramLog
+  private let dialogue: ProgramDialogue?
   private let queue: DispatchQueue
   private let source: any DispatchSourceRead
   private let state: Mutex<State>
@@ -23,12 +24,13 @@ final class OutputCapture: Sendable {
   /// Begins to read.
   init(
     _ reading: Descriptor, _ stream: ProgramLine.Stream, generation: Int, log: ProgramLog, watch: LineWatch?,
-    queue: DispatchQueue
+    dialogue: ProgramDialogue? = nil, queue: DispatchQueue
   ) {
     self.reading = reading
     self.stream = stream
     self.generation = generation
     self.log = log
+    self.dialogue = dialogue
     self.queue = queue
     state = Mutex(State(cutter: LineCutter(limit: log.options.lineLimit), watch: watch))
     source = DispatchSource.makeReadSource(fileDescriptor: reading.number, queue: queue)
@@ -58,7 +60,9 @@ final class OutputCapture: Sendable {
     var buffer = [UInt8](repeating: 0, count: 16 << 10)
     for _ in 0..<rounds {
       switch System.read(reading.number, into: &buffer) {
-      case .bytes(let bytes): publish(state.withLock { $0.cutter.add(bytes) })
+      case .bytes(let bytes):
+        dialogue?.heard(bytes, on: stream)
+        publish(state.withLock { $0.cutter.add(bytes) })
       case .wouldBlock: return true
       case .end: return false
       }

@@ -14,6 +14,14 @@ struct ProgramRun: Sendable {
     var report: @Sendable (String) -> Void = { _ in }
   }
 
+  /// What a cancelled task means.
+  enum Cancellation: Sendable {
+    /// The end at once.
+    case kill
+    /// The program's stop sequence.
+    case stop
+  }
+
   private static let exits = DispatchQueue(label: "holdfast.exits")
 
   let name: String
@@ -22,8 +30,11 @@ struct ProgramRun: Sendable {
   var generation = 1
   var timeline: any Timeline = .system
   var hooks = Hooks()
+  /// Default: the program reads nothing, and what it writes goes to its log.
+  var dialogue: ProgramDialogue?
+  var onCancel = Cancellation.kill
 
-  /// Runs the program; a cancelled task kills it at once.
+  /// Runs the program until it has ended, or a cancelled task has ended it.
   ///
   /// - Throws: ``ProgramError`` when it could not be started, ``ProgramFailure`` when it ended without success.
   func run() async throws {
@@ -41,7 +52,7 @@ struct ProgramRun: Sendable {
     await withTaskCancellationHandler {
       await untilEnd(of: running, probe)
     } onCancel: {
-      running.kill()
+      if onCancel == .stop { running.stop() } else { running.kill() }
     }
     try await conclude(running, captures, tag, watch)
   }
@@ -77,7 +88,8 @@ extension ProgramRun {
       monitor.started(running, generation: generation, at: timeline.wall)
       let queue = DispatchQueue(label: "holdfast.output")
       let captures = [(out, ProgramLine.Stream.out), (err, .err)].map { reading, stream in
-        OutputCapture(reading, stream, generation: generation, log: monitor.log, watch: watch, queue: queue)
+        OutputCapture(reading, stream, generation: generation, log: monitor.log, watch: watch, dialogue: dialogue,
+          queue: queue)
       }
       return (running, captures)
     } catch {
@@ -88,8 +100,9 @@ extension ProgramRun {
 
   private func makePipes() throws(ProgramError) -> (Streams, out: Descriptor, err: Descriptor) {
     do throws(SystemError) {
+      let input = try dialogue.map { dialogue throws(SystemError) in try Descriptor.file(dialogue.input) }
       let (null, out, err) = (try Descriptor.null(), try Descriptor.pipe(), try Descriptor.pipe())
-      return (Streams(input: null, output: out.writing, error: err.writing), out.reading, err.reading)
+      return (Streams(input: input ?? null, output: out.writing, error: err.writing), out.reading, err.reading)
     } catch {
       throw ProgramError(
         .resources, name, "cannot open its streams: \(error)",
