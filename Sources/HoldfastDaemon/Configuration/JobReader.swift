@@ -34,7 +34,8 @@ struct JobReader {
     map.read("output", into: &job.output) { $0.outputSize() }
     readKeys(map, into: &job)
     if job.retry == RetryConfiguration.none, let attempts = job.attempts, attempts > 1 {
-      let _: Never? = map["attempts"]?.fail("\(attempts) attempts need a `retry` other than none: remove one of the two")
+      let _: Never? = map["attempts"]?.fail(
+        "\(attempts) attempts need a `retry` other than none: remove one of the two")
     }
     return job
   }
@@ -58,7 +59,8 @@ extension Field {
     if text == "none" { return RetryConfiguration.none }
     if text == "levels" { return .standardLevels }
     if text != nil, !BackoffConfiguration.shapes.contains(text ?? "") {
-      return choice(among: ["none", "levels"] + BackoffConfiguration.shapes.filter { $0 != "none" }).flatMap { _ in nil }
+      return choice(among: ["none", "levels"] + BackoffConfiguration.shapes.filter { $0 != "none" }).flatMap { _ in nil
+      }
     }
     if node.mapping?.keys.contains(where: { $0.scalar?.string == "levels" }) == true {
       return map("such as { levels: [1s, 10s] }", keys: ["levels"])?["levels"]?.levels().map { .levels($0) }

@@ -17,18 +17,20 @@ extension Program {
   ///   - input: Given through an unnamed file, so the program may read it when it likes, or not at all.
   ///   - outputLimit: Bytes of standard output that are kept, ≥ 0. Default 64 KiB.
   ///   - errorLimit: Bytes of standard error that are kept, the last ones, ≥ 0. Default 4 KiB.
+  ///   - monitor: Shows its process, and what it writes line by line; one at a time uses it. Default nobody sees it.
   ///   - timeline: The clock of the stop sequence.
   ///   - report: Hears of trouble that does not end the program.
   /// - Throws: ``ProgramError`` when it could not be started, `CancellationError` when the task was cancelled before.
   public func runOnce(
     as name: String, input: Data = Data(), outputLimit: Int = 64 << 10, errorLimit: Int = 4 << 10,
-    timeline: any Timeline = .system, report: @escaping @Sendable (String) -> Void = { _ in }
+    monitor: ProgramMonitor? = nil, timeline: any Timeline = .system,
+    report: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> ProgramResult {
     var program = self
     program.readiness = .onStart
     program.success = [0]
     let dialogue = ProgramDialogue(input: input, outputLimit: outputLimit, errorLimit: errorLimit)
-    let monitor = ProgramMonitor(logs, timeline: timeline)
+    let monitor = monitor ?? ProgramMonitor(logs, timeline: timeline)
     var run = ProgramRun(name: name, program: program, monitor: monitor, timeline: timeline)
     run.hooks.report = report
     run.dialogue = dialogue

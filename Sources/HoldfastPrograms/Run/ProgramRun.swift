@@ -88,7 +88,8 @@ extension ProgramRun {
       monitor.started(running, generation: generation, at: timeline.wall)
       let queue = DispatchQueue(label: "holdfast.output")
       let captures = [(out, ProgramLine.Stream.out), (err, .err)].map { reading, stream in
-        OutputCapture(reading, stream, generation: generation, log: monitor.log, watch: watch, dialogue: dialogue,
+        OutputCapture(
+          reading, stream, generation: generation, log: monitor.log, watch: watch, dialogue: dialogue,
           queue: queue)
       }
       return (running, captures)

@@ -129,33 +129,85 @@ struct JobConfigurationTests {
 
   @Test(arguments: [
     ("jobs: { a: { shell: x, queu: b } }", "holdfast.yml:1:24: jobs.a: unknown key `queu`; did you mean `queue`?"),
-    ("jobs: { a: { shell: x, queue: mial } }\nqueues: { mail: }", "holdfast.yml:1:31: jobs.a.queue: there is no queue `mial`; did you mean `mail`?"),
-    ("jobs: { a: { command: [./no.sh] } }", "holdfast.yml:1:24: jobs.a.command: there is no executable file /srv/shop/no.sh"),
+    (
+      "jobs: { a: { shell: x, queue: mial } }\nqueues: { mail: }",
+      "holdfast.yml:1:31: jobs.a.queue: there is no queue `mial`; did you mean `mail`?"
+    ),
+    (
+      "jobs: { a: { command: [./no.sh] } }",
+      "holdfast.yml:1:24: jobs.a.command: there is no executable file /srv/shop/no.sh"
+    ),
     ("jobs: { a: }", "holdfast.yml:1:12: jobs.a: expected a mapping that describes a job, found nothing"),
-    ("jobs: { a: { shell: x, priority: 101 } }", "holdfast.yml:1:34: jobs.a.priority: expected a whole number from -100 to 100"),
-    ("jobs: { a: { shell: x, attempts: 0 } }", "holdfast.yml:1:34: jobs.a.attempts: expected a whole number from 1 to 1000"),
-    ("jobs: { a: { shell: x, attempts: 3, retry: none } }", "holdfast.yml:1:34: jobs.a.attempts: 3 attempts need a `retry` other than none"),
-    ("jobs: { a: { shell: x, retry: levles } }", "holdfast.yml:1:31: jobs.a.retry: expected one of none, levels, constant, linear, exponential, fibonacci, found `levles`; did you mean `levels`?"),
-    ("jobs: { a: { shell: x, retry: { levels: [] } } }", "holdfast.yml:1:41: jobs.a.retry.levels: expected at least one delay"),
-    ("jobs: { a: { shell: x, executionKey: '{a' } }", "holdfast.yml:1:38: jobs.a.executionKey: has a `{` without its `}`"),
-    ("jobs: { a: { shell: x, executionLimit: 2 } }", "holdfast.yml:1:40: jobs.a.executionLimit: means nothing without `executionKey`"),
-    ("jobs: { a: { shell: x, exits: { 300: retry } } }", "holdfast.yml:1:33: jobs.a.exits: expected a whole number from 0 to 255, found `300`"),
-    ("jobs: { a: { shell: x, exits: { 1: snooze } } }", "holdfast.yml:1:36: jobs.a.exits.1: `snooze` needs a time, as in { snooze: 5m }"),
-    ("jobs: { a: { shell: x, exits: { 1: discrad } } }", "holdfast.yml:1:36: jobs.a.exits.1: expected one of complete, fail, retry, snooze, cancel, discard, found `discrad`; did you mean `discard`?"),
+    (
+      "jobs: { a: { shell: x, priority: 101 } }",
+      "holdfast.yml:1:34: jobs.a.priority: expected a whole number from -100 to 100"
+    ),
+    (
+      "jobs: { a: { shell: x, attempts: 0 } }",
+      "holdfast.yml:1:34: jobs.a.attempts: expected a whole number from 1 to 1000"
+    ),
+    (
+      "jobs: { a: { shell: x, attempts: 3, retry: none } }",
+      "holdfast.yml:1:34: jobs.a.attempts: 3 attempts need a `retry` other than none"
+    ),
+    (
+      "jobs: { a: { shell: x, retry: levles } }",
+      "holdfast.yml:1:31: jobs.a.retry: expected one of none, levels, constant, linear, exponential, fibonacci, found `levles`; did you mean `levels`?"
+    ),
+    (
+      "jobs: { a: { shell: x, retry: { levels: [] } } }",
+      "holdfast.yml:1:41: jobs.a.retry.levels: expected at least one delay"
+    ),
+    (
+      "jobs: { a: { shell: x, executionKey: '{a' } }",
+      "holdfast.yml:1:38: jobs.a.executionKey: has a `{` without its `}`"
+    ),
+    (
+      "jobs: { a: { shell: x, executionLimit: 2 } }",
+      "holdfast.yml:1:40: jobs.a.executionLimit: means nothing without `executionKey`"
+    ),
+    (
+      "jobs: { a: { shell: x, exits: { 300: retry } } }",
+      "holdfast.yml:1:33: jobs.a.exits: expected a whole number from 0 to 255, found `300`"
+    ),
+    (
+      "jobs: { a: { shell: x, exits: { 1: snooze } } }",
+      "holdfast.yml:1:36: jobs.a.exits.1: `snooze` needs a time, as in { snooze: 5m }"
+    ),
+    (
+      "jobs: { a: { shell: x, exits: { 1: discrad } } }",
+      "holdfast.yml:1:36: jobs.a.exits.1: expected one of complete, fail, retry, snooze, cancel, discard, found `discrad`; did you mean `discard`?"
+    ),
     ("jobs: { a: { shell: x, output: 1GB } }", "holdfast.yml:1:32: jobs.a.output: expected a size of at most 128KiB"),
-    ("queues: { a: { rate: 10 } }\njobs: {}", "holdfast.yml:1:22: queues.a.rate: expected a rate such as 10/s, 100/m or 3/10s, found `10`"),
-    ("queues: { a: { worker: 1 } }\njobs: {}", "holdfast.yml:1:16: queues.a: unknown key `worker`; did you mean `workers`?"),
-    ("partitions: { a: { weight: 0 } }\njobs: {}", "holdfast.yml:1:28: partitions.a.weight: expected a number above 0, at most 1000"),
-    ("store: postgres://db\njobs: {}", "holdfast.yml:1:8: store: `postgres://db` is an address: only files are supported"),
+    (
+      "queues: { a: { rate: 10 } }\njobs: {}",
+      "holdfast.yml:1:22: queues.a.rate: expected a rate such as 10/s, 100/m or 3/10s, found `10`"
+    ),
+    (
+      "queues: { a: { worker: 1 } }\njobs: {}",
+      "holdfast.yml:1:16: queues.a: unknown key `worker`; did you mean `workers`?"
+    ),
+    (
+      "partitions: { a: { weight: 0 } }\njobs: {}",
+      "holdfast.yml:1:28: partitions.a.weight: expected a number above 0, at most 1000"
+    ),
+    (
+      "store: postgres://db\njobs: {}",
+      "holdfast.yml:1:8: store: `postgres://db` is an address: only files are supported"
+    ),
     ("queues: { q: }", "holdfast.yml:1:1: `programs` is missing: give a mapping from names to programs"),
-    ("jobs: { a: { shell: x } }\nprograms: { jobs: { shell: x } }", "holdfast.yml:2:13: programs.jobs: the name `jobs` is taken by what runs the jobs: rename one of them"),
+    (
+      "jobs: { a: { shell: x } }\nprograms: { jobs: { shell: x } }",
+      "holdfast.yml:2:13: programs.jobs: the name `jobs` is taken by what runs the jobs: rename one of them"
+    ),
   ])
   func `mistakes are told with their place`(text: String, problem: String) {
     #expect(problems(of: text).contains { $0.hasPrefix(problem) }, "\(problems(of: text))")
   }
 
   @Test func `all mistakes are told at once`() {
-    let text = "jobs: { a: { shell: x, queue: none, timeout: 5, exits: { x: y } }, b: {} }\nqueues: { d: { rate: fast } }"
+    let text =
+      "jobs: { a: { shell: x, queue: none, timeout: 5, exits: { x: y } }, b: {} }\nqueues: { d: { rate: fast } }"
     #expect(problems(of: text).count == 5)
   }
 
