@@ -132,8 +132,15 @@ public struct JobExchangeReply: Sendable {
   public var settled: [JobSettled] = []
   /// Runs of this node that somebody asked to stop since the last exchange.
   public var cancellations: [JobCancellation] = []
-  /// Pools whose durable settings (``QueueSettings``) changed; the node adapts at once.
+  /// Pools whose durable settings (``QueueSettings``) changed; the node adapts at once. All of them in a node's first
+  /// reply; one that was removed comes without values.
   public var settings: [QueueSettings] = []
+  /// Everything that is paused, when that changed since the node's last reply, and in its first one; nil otherwise. The
+  /// node returns what it took of it and did not begin (P13).
+  public var pauses: [QueueScope]?
+  /// Jobs that somebody cancelled while nobody ran them, since the last exchange: one attached node that handles their
+  /// kind is told, once, so that hooks hear of it (C2). At most 10,000 wait to be told.
+  public var cancelled: [JobRecord] = []
   /// When something may be taken that could not be taken now: the earliest due time beyond what was claimed, the next
   /// instant of a rate limit, or the end of another node's lease. Nil when only another write can bring work.
   public var next: WallTime?

@@ -9,6 +9,9 @@ public protocol JobNode: AnyObject, Sendable {
 
   /// What to write and what is wanted now; nil for nothing. Called without locks on the store's own thread: it must not
   /// block and must not call the store. What it returns counts as taken until ``concluded(_:_:)`` is called.
+  ///
+  /// A node that has jobs answers even when it wants nothing: an empty exchange renews its lease, and its reply brings
+  /// cancellations, pauses and settings.
   func exchange() -> JobExchange?
 
   /// What became of the exchange, after the commit. When it failed nothing was written, and the node keeps what it had.
