@@ -48,6 +48,8 @@ public struct JobRecord: Sendable, Hashable, Codable, Identifiable {
   public var timeout: Duration?
   /// See ``JobDraft/uniqueKey``.
   public var uniqueKey: String?
+  /// See ``JobDraft/uniqueUntil``.
+  public var uniqueUntil: UniqueUntil
   /// See ``JobDraft/executionKey``.
   public var executionKey: String?
   /// See ``JobDraft/executionLimit``.
@@ -58,8 +60,10 @@ public struct JobRecord: Sendable, Hashable, Codable, Identifiable {
   public var progress: JobProgress?
   /// What it returned.
   public var output: Data?
-  /// Why it is parked, cancelled or discarded.
+  /// Why it is parked, cancelled or discarded, in words; or why its running attempt shall stop.
   public var reason: String?
+  /// Why it is parked; nil in every other state.
+  public var parking: JobParking?
   /// Whether somebody asked the running attempt to stop.
   public var isCancelRequested: Bool
 
@@ -84,10 +88,16 @@ public struct JobRecord: Sendable, Hashable, Codable, Identifiable {
     token = 0
     timeout = draft.timeout
     uniqueKey = draft.uniqueKey
+    uniqueUntil = draft.uniqueUntil
     executionKey = draft.executionKey
     executionLimit = draft.executionLimit
     envelope = draft.envelope
     isCancelRequested = false
+  }
+
+  /// Whether the unique key is taken by this job: until its final state, or until its first run (Q2, Q3).
+  public var holdsUniqueKey: Bool {
+    uniqueKey != nil && !state.isFinal && (uniqueUntil == .finished || token == 0)
   }
 
   /// The state as a person sees it at a time.
