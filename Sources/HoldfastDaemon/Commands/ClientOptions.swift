@@ -10,9 +10,16 @@ struct ClientOptions: ParsableArguments {
 
   /// Asks the daemon; lines are printed as they are with `--json`, else decoded and rendered.
   func ask<Report: Decodable>(_ request: ControlRequest, _ render: (Report) -> Void) throws {
+    try collect(request, printing: json, render)
+  }
+
+  /// Asks the daemon; every line is decoded, unless it is printed as it is.
+  func collect<Report: Decodable>(
+    _ request: ControlRequest, printing: Bool = false, _ render: (Report) -> Void
+  ) throws {
     let client = ControlClient(path: try SocketLocation.current.find(socket))
     let end = try client.send(request) { line in
-      if json { return Terminal.output.line(String(decoding: line, as: UTF8.self)) }
+      if printing { return Terminal.output.line(String(decoding: line, as: UTF8.self)) }
       guard let report = try? JSONLine.decode(Report.self, from: line) else {
         throw Failure(
           .failed, "the daemon answers in a way this version does not know: use the same version on both sides")

@@ -16,6 +16,17 @@ enum DurationText {
   }
 }
 
+extension DurationText {
+  /// The shortest way to write a duration, rounded up to a millisecond.
+  static func text(_ duration: Duration) -> String {
+    let milliseconds = (duration.wholeMicroseconds + 999) / 1000
+    guard milliseconds > 0 else { return "0" }
+    let lengths: [(String, Int64)] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)]
+    let unit = lengths.first { milliseconds % $0.1 == 0 } ?? ("ms", 1)
+    return "\(milliseconds / unit.1)\(unit.0)"
+  }
+}
+
 /// Sizes as people write them: bytes, or with `kB`, `MB`, `GB` (thousands) and `KiB`, `MiB`, `GiB` (1024s).
 enum SizeText {
   private static let units: [(suffix: String, bytes: UInt64)] = [
@@ -42,6 +53,12 @@ enum RateText {
     let period = parts[1].first?.isNumber == true ? String(parts[1]) : "1" + parts[1]
     guard let duration = DurationText.parse(period), duration > .zero else { return nil }
     return RateLimit(Int(count), per: duration)
+  }
+
+  /// As it would be written.
+  static func text(_ rate: RateLimit) -> String {
+    let text = DurationText.text(rate.period)
+    return "\(rate.count)/" + (text.hasPrefix("1") && text.dropFirst().first?.isNumber == false ? String(text.dropFirst()) : text)
   }
 }
 
