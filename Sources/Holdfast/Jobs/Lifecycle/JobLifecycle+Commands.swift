@@ -1,0 +1,70 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension JobLifecycle {
+  /// Somebody wants something of a job; a refusal changes nothing.
+  ///
+  /// ``JobCommand/delete`` answers with the state that the job had; the store then forgets it. Before
+  /// ``JobCommand/retry(payload:)`` the store checks that the unique key is free (``JobRecord/holdsUniqueKey``).
+  package static func perform(
+    _ command: JobCommand, on job: inout JobRecord, at now: WallTime
+  ) -> JobCommandResult {
+    switch command {
+    case .cancel(let reason): return cancel(&job, reason, at: now)
+    case .retry(let payload): return retry(&job, payload, at: now)
+    case .discard(let reason):
+      guard !job.state.isFinal, job.state != .executing else { return .refused(job.state) }
+      job.finish(.discarded, reason: reason, at: now)
+    case .reschedule(let due):
+      guard job.state == .queued else { return .refused(job.state) }
+      job.due = due
+    case .prioritize(let priority):
+      guard job.state == .queued || job.state == .waiting else { return .refused(job.state) }
+      job.priority = priority
+    case .delete:
+      guard job.state.isFinal || job.state == .parked else { return .refused(job.state) }
+    }
+    return .done(job.state)
+  }
+
+  /// The first reason to stop a running attempt is the one that counts.
+  private static func cancel(_ job: inout JobRecord, _ reason: String, at now: WallTime) -> JobCommandResult {
+    guard !job.state.isFinal else { return .refused(job.state) }
+    guard job.state == .executing else {
+      job.finish(.cancelled, reason: reason, at: now)
+      return .done(.cancelled)
+    }
+    if !job.isCancelRequested {
+      job.isCancelRequested = true
+      job.reason = reason
+    }
+    return .requested
+  }
+
+  private static func retry(_ job: inout JobRecord, _ payload: Data?, at now: WallTime) -> JobCommandResult {
+    guard job.state != .executing, job.state != .waiting else { return .refused(job.state) }
+    job.queue(due: now)
+    if let payload { job.payload = payload }
+    job.attempt = 0
+    job.crashes = 0
+    job.started = nil
+    job.finished = nil
+    job.output = nil
+    job.progress = nil
+    return .done(.queued)
+  }
+
+  /// A node came that can run what was parked: it is queued again, with the attempts it had.
+  ///
+  /// - Parameter handles: The newest payload version that the node can run, by kind.
+  /// - Returns: Whether it was.
+  package static func revive(_ job: inout JobRecord, for handles: [String: Int]) -> Bool {
+    guard job.parking == .unknownKind || job.parking == .newerVersion else { return false }
+    guard let newest = handles[job.kind], newest >= job.version else { return false }
+    job.queue(due: job.due)
+    return true
+  }
+}
