@@ -29,4 +29,8 @@ struct ClientOptions: ParsableArguments {
     guard let status = ExitStatus(rawValue: end.done), status != .ok else { return }
     throw Failure(status, end.error ?? "the daemon gave no reason")
   }
+
+  func askJobs<Report: Decodable>(_ request: ControlRequest, _ render: (Report) -> Void) async throws {
+    try ask(request, render)
+  }
 }

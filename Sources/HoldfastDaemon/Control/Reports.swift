@@ -13,6 +13,8 @@ struct StatusReport: Codable, Equatable, Sendable {
   var version: String
   /// In start order.
   var programs: [ProgramStatus]
+  /// Nil when the file describes no jobs.
+  var queues: [QueueReport]?
 }
 
 /// One child, as an operator sees it.

@@ -11,7 +11,7 @@ package enum Accounts {
 
   /// The user's name; the number where it has none.
   package static func name(of user: UInt32) -> String {
-    var found = unsafe hf_account()
+    var found = hf_account()
     guard unsafe hf_find_user("\(user)", &found) == 0 else { return "\(user)" }
     let name = unsafe withUnsafeBytes(of: &found.name) { unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     return name.isEmpty ? "\(user)" : name

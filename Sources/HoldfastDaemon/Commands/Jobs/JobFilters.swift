@@ -3,8 +3,8 @@ import Holdfast
 
 /// Which jobs: what every command about many jobs takes. All conditions must hold.
 struct JobFilters: ParsableArguments {
-  @Option(help: "Jobs in this state: scheduled, available, retrying, waiting, executing, completed, cancelled, discarded or parked. May be repeated.")
-  var state: [JobView] = []
+  @Option(help: "Jobs in this state. May be repeated.")
+  var state: [StateArgument] = []
 
   @Option(help: "Jobs of this kind.")
   var kind: String?
@@ -44,7 +44,7 @@ struct JobFilters: ParsableArguments {
 
   func query(at now: WallTime) -> JobQuery {
     var query = JobQuery()
-    query.views = Set(state)
+    query.views = Set(state.map(\.view))
     (query.kind, query.queue, query.partition, query.name) = (kind, queue, partition, name)
     (query.uniqueKey, query.executionKey, query.text) = (unique, key, text)
     query.enqueuedFrom = since.map { now.advanced(by: .zero - $0.duration) }
@@ -53,7 +53,17 @@ struct JobFilters: ParsableArguments {
   }
 }
 
-extension JobView: ExpressibleByArgument {}
+/// A job's state on the command line.
+struct StateArgument: ExpressibleByArgument {
+  let view: JobView
+
+  init?(argument: String) {
+    guard let view = JobView(rawValue: argument) else { return nil }
+    self.view = view
+  }
+
+  static var allValueStrings: [String] { JobView.allCases.map(\.rawValue) }
+}
 
 /// A duration on the command line.
 struct DurationArgument: ExpressibleByArgument {

@@ -1,5 +1,6 @@
 import Holdfast
 import HoldfastPrograms
+import Logging
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

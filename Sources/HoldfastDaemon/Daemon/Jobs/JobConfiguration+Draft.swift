@@ -23,8 +23,10 @@ extension Configuration {
     let (text, payload) = try Self.payload(request)
     var draft = job.draft(payload: text)
     draft.queue = queue
-    draft.uniqueKey = try request.uniqueKey ?? job.key(job.uniqueKey, "uniqueKey", payload)
-    draft.executionKey = try request.executionKey ?? job.key(job.executionKey, "executionKey", payload)
+    draft.uniqueKey = request.uniqueKey
+    draft.executionKey = request.executionKey
+    if draft.uniqueKey == nil { draft.uniqueKey = try job.key(job.uniqueKey, "uniqueKey", payload) }
+    if draft.executionKey == nil { draft.executionKey = try job.key(job.executionKey, "executionKey", payload) }
     request.fill(&draft)
     draft.timeout = draft.timeout ?? self.queue(queue, partition: draft.partition)?.timeout
     do {
