@@ -17,20 +17,20 @@ enum Schema {
     CREATE TABLE holdfast_kinds(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
     CREATE TABLE holdfast_nodes(
       id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, name TEXT NOT NULL, lease INTEGER NOT NULL,
-      handles TEXT NOT NULL, since INTEGER NOT NULL, seen INTEGER NOT NULL, live INTEGER NOT NULL) STRICT;
+      handles TEXT NOT NULL, since INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT;
     CREATE TABLE holdfast_jobs(
       id INTEGER PRIMARY KEY,
       lane INTEGER NOT NULL, partition INTEGER NOT NULL, kind INTEGER NOT NULL, version INTEGER NOT NULL,
       state INTEGER NOT NULL, rank INTEGER NOT NULL, due INTEGER NOT NULL, enqueued INTEGER NOT NULL,
       attempt INTEGER NOT NULL, max_attempts INTEGER NOT NULL, crashes INTEGER NOT NULL, max_crashes INTEGER NOT NULL,
       token INTEGER NOT NULL, node INTEGER, started INTEGER, finished INTEGER, timeout INTEGER,
-      unique_hold INTEGER NOT NULL, execution_limit INTEGER NOT NULL,
+      unique_until INTEGER NOT NULL, execution_limit INTEGER NOT NULL,
       name TEXT, unique_key TEXT, execution_key TEXT, metadata TEXT, correlation TEXT, causation TEXT,
       progress REAL, progress_note TEXT, progress_at INTEGER,
-      cancel TEXT, parking TEXT, reason TEXT, output BLOB, payload BLOB NOT NULL) STRICT;
+      cancel INTEGER NOT NULL, parking TEXT, reason TEXT, output BLOB, payload BLOB NOT NULL) STRICT;
     CREATE INDEX holdfast_jobs_runnable ON holdfast_jobs(lane, rank, due, id) WHERE state = 0;
     CREATE UNIQUE INDEX holdfast_jobs_unique ON holdfast_jobs(partition, unique_key)
-      WHERE unique_hold > 0 AND state IN (0, 1, 2, 6);
+      WHERE unique_key IS NOT NULL AND state IN (0, 1, 2, 6) AND (unique_until = 1 OR token = 0);
     CREATE UNIQUE INDEX holdfast_jobs_name ON holdfast_jobs(partition, name) WHERE name IS NOT NULL;
     CREATE INDEX holdfast_jobs_keys ON holdfast_jobs(partition, execution_key, state, lane, id)
       WHERE execution_key IS NOT NULL AND state IN (1, 2);
