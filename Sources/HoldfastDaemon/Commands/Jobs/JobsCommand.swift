@@ -4,7 +4,7 @@ struct JobsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "jobs", abstract: "Enqueue, look at and change jobs.",
     subcommands: [
-      EnqueueCommand.self, JobsListCommand.self, JobsShowCommand.self, JobsExplainCommand.self,
+      EnqueueCommand.self, JobsListCommand.self, JobsShowCommand.self, JobsExplainCommand.self, JobsTailCommand.self,
       CancelCommand.self, RetryCommand.self, DiscardCommand.self, DeleteCommand.self, RescheduleCommand.self,
       PrioritizeCommand.self,
     ])

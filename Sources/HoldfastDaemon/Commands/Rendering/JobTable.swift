@@ -47,8 +47,11 @@ enum JobTable {
     return String(Terminal.harmless(text.replacing("\n", with: " ")).prefix(80))
   }
 
-  static func words(_ progress: JobReport.Progress) -> String {
-    [progress.fraction.map { "\(Int(($0 * 100).rounded())) %" }, progress.note].compactMap { $0 }.joined(separator: " ")
+  static func words(_ progress: JobReport.Progress) -> String { words(progress.fraction, progress.note) }
+
+  /// `40 % copying`.
+  static func words(_ fraction: Double?, _ note: String?) -> String {
+    [fraction.map { "\(Int(($0 * 100).rounded())) %" }, note].compactMap { $0 }.joined(separator: " ")
   }
 
   /// The colour of a state, the same on every screen.
