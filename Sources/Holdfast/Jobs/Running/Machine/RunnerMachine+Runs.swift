@@ -1,3 +1,5 @@
+import HeapModule
+
 /// Taking, starting and ending runs.
 extension RunnerMachine {
   /// Puts a claimed job into the window; what can no longer be used goes back at once.

@@ -1,3 +1,5 @@
+import HeapModule
+
 /// What happens because time passes.
 extension RunnerMachine {
   /// The timer of ``nextTimer(at:)`` came up, or might have: doing nothing is fine.
@@ -79,10 +81,12 @@ extension RunnerMachine {
     retryAt = nil
     let isReporting = reportAt.map { $0 <= moment.now } ?? false
     let isRenewing = window.count > 0 && renewAt <= moment.now
-    let hasWork = nextWork.map { $0.advanced(by: .zero - plan.lookahead) <= moment.wall } ?? false
-    if hasWork && hasDemand { nextWork = nil }
+    if let time = nextWork, time.advanced(by: .zero - plan.lookahead) <= moment.wall {
+      nextWork = nil
+      for index in pools.indices { pools[index].mayHaveMore = true }
+    }
     wake(at: moment.now, into: &effects)
-    guard isRetrying || isReporting || isRenewing || (hasWork && hasDemand), !isExchanging, !hasWoken else { return }
+    guard isRetrying || isReporting || isRenewing, !isExchanging, !hasWoken else { return }
     hasWoken = true
     effects.wake = true
   }

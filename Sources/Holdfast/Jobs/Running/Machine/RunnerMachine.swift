@@ -96,7 +96,7 @@ struct RunnerMachine {
     if let retryAt { return earliest(min(next, retryAt)) }
     if let reportAt { next = min(next, reportAt) }
     if window.count > 0 { next = min(next, renewAt) }
-    if mode == .working, let nextWork, hasDemand { next = min(next, instant(ofWork: nextWork, at: moment)) }
+    if mode == .working, let nextWork { next = min(next, instant(ofWork: nextWork, at: moment)) }
     return earliest(next)
   }
 
@@ -114,7 +114,4 @@ struct RunnerMachine {
     if early > moment.wall { return moment.instant(of: early) }
     return max(moment.instant(of: time), moment.now.advanced(by: .milliseconds(1)))
   }
-
-  /// Whether any pool would take something.
-  var hasDemand: Bool { mode == .working && room > 0 && pools.contains { $0.wanted > 0 } }
 }

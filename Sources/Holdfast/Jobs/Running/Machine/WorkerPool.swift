@@ -24,7 +24,7 @@ struct WorkerPool {
   /// Whether the newest configuration names it.
   var isConfigured = true
   /// The tenants it serves.
-  var partitions = PartitionSet.all
+  var partitions = PartitionSet.everyone
 
   /// Workers that are busy.
   private(set) var busy = 0
