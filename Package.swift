@@ -65,7 +65,7 @@ let package = Package(
     .executableTarget(
       name: "HoldfastDaemon",
       dependencies: [
-        "Holdfast", "HoldfastPrograms", "HoldfastSQLite",
+        "Holdfast", "HoldfastPrograms",
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,5 +1,4 @@
 import Holdfast
-import HoldfastSQLite
 import Synchronization
 
 #if canImport(FoundationEssentials)
@@ -18,7 +17,8 @@ final class JobService: Sendable {
     var lastObserver = 0
   }
 
-  let store: SQLiteStore
+  let store: any JobStore
+  private let file: StoreFile
   private let socket: String
   private let limits: LimitRecord
   private let state: Mutex<State>
@@ -27,14 +27,10 @@ final class JobService: Sendable {
   ///
   /// - Throws: A ``Failure`` that says why the file cannot be used.
   init(_ configuration: Configuration, socket: String) async throws(Failure) {
-    let isNew = !FileManager.default.fileExists(atPath: configuration.store)
-    do {
-      store = try await SQLiteStore.open(configuration.store)
-    } catch {
-      throw Failure(error)
-    }
+    file = try await StoreFile.open(configuration.store)
+    store = file.store
     self.socket = socket
-    limits = LimitRecord(store: configuration.store, isNew: isNew)
+    limits = LimitRecord(store: configuration.store, isNew: file.isNew)
     state = Mutex(State(configuration: configuration))
     try await limits.apply(configuration, to: store)
   }
@@ -55,7 +51,7 @@ final class JobService: Sendable {
 
   /// Closes the file, when nothing uses it any more.
   func close() async {
-    await store.close()
+    await file.close()
   }
 }
 
