@@ -1,7 +1,7 @@
 // MARK: Execution keys
 
 /// The holder of an execution key *is* the executing job, so nothing can leak or overshoot. A free key with waiters always
-/// has a queued job that will take it: whatever leaves `executing`, or leaves `queued` without being taken, rouses the next.
+/// has a queued job whose turn it is: whatever leaves `executing`, or `queued`, rouses the next if there is room.
 extension JobBook {
   /// Whether a candidate must wait: its key is taken, or an older job of its lane waits for it (E1, E3).
   func mustWait(_ job: StoredJob) -> Bool {
@@ -36,18 +36,22 @@ extension JobBook {
     for scope in lanes[job.lane].limits { limits[scope]?.executing -= 1 }
   }
 
-  /// Queues the first waiter of each lane, when the key is free: one of them will have it, the others wait again.
+  /// Queues as many waiters of each lane as could run: what one lane does not use, because it is paused or at a limit,
+  /// another may; whoever finds the key taken waits again.
   mutating func rouseWaiters(of job: JobRecord) {
     guard let name = job.tenantExecutionKey, let key = keys[name] else { return }
     guard key.waiters > 0 else { return forgetKeyIfUnused(name) }
-    for lane in key.waiting.keys.sorted() {
-      guard let first = keys[name]?.waiting[lane]?.first(in: jobs) else {
-        keys[name]?.waiting[lane] = nil
-        continue
-      }
-      guard let limit = jobs[first.id]?.record.executionLimit, key.holders.count < limit else { continue }
+    for lane in key.waiting.keys.sorted() { rouseWaiters(of: name, in: lane) }
+  }
+
+  private mutating func rouseWaiters(of name: TenantKey, in lane: Int) {
+    while let first = keys[name]?.waiting[lane]?.first(in: jobs), let limit = jobs[first.id]?.record.executionLimit {
+      let used = (keys[name]?.holders.count ?? 0) + (keys[name]?.roused[lane]?.count ?? 0)
+      guard used < limit else { return }
+      keys[name]?.roused[lane, default: []].insert(first.id)
       update(first.id) { JobLifecycle.rouse(&$0.record) }
     }
+    if keys[name]?.waiting[lane]?.first(in: jobs) == nil { keys[name]?.waiting[lane] = nil }
   }
 
   mutating func forgetKeyIfUnused(_ key: TenantKey?) {

@@ -102,11 +102,13 @@ extension JobBook {
 
   /// Takes a job out of what only its old state needs; the ordered indexes notice by its place.
   private mutating func leave(_ state: JobState, _ job: StoredJob, node: String?) {
+    let id = job.record.id.number
     switch state {
     case .executing: release(job, node: node)
+    case .queued: if let key = job.record.tenantExecutionKey { keys[key]?.roused[job.lane]?.remove(id) }
     case .waiting: if let key = job.record.tenantExecutionKey { keys[key]?.waiters -= 1 }
-    case .parked: parked.remove(job.record.id.number)
-    default: break
+    case .parked: parked.remove(id)
+    case .completed, .cancelled, .discarded: break
     }
   }
 

@@ -57,6 +57,8 @@ struct ExecutionKey: Sendable {
   var waiting: [Int: PlacedHeap<Int64>] = [:]
   /// Jobs in `waiting`.
   var waiters = 0
+  /// Jobs whose turn has come, lane by lane, until they are taken or go away.
+  var roused: [Int: Set<Int64>] = [:]
 
   var isUnused: Bool { holders.isEmpty && waiters == 0 }
 }

@@ -3,13 +3,31 @@ import Testing
 
 @testable import Holdfast
 
+private let start = WallTime(microseconds: 1_000_000)
+private let now = WallTime(microseconds: 9_000_000)
+private let failure = JobFailure(.error, "no", attempt: 2)
+private let verdicts: [(JobVerdict, JobState, Int, WallTime, JobFailure.Kind?)] = [
+  (.completed(output: Data([1])), .completed, 2, start, nil),
+  (.retry(after: .seconds(3), failure: failure, payload: nil), .queued, 2, now.advanced(by: .seconds(3)), .error),
+  (.retry(after: .seconds(-3), failure: failure, payload: nil), .queued, 2, now, .error),
+  (.discarded(failure), .discarded, 2, start, .error),
+  (.snoozed(for: .seconds(4)), .queued, 1, now.advanced(by: .seconds(4)), nil),
+  (.cancelled(reason: "no"), .cancelled, 2, start, .cancelled),
+  (.parked(.undecodable, reason: "no"), .parked, 1, start, .unrunnable),
+  (.returned, .queued, 1, start, nil),
+]
+
+private let commandTable: [(JobCommand, Set<JobState>, JobState?)] = [
+  (.cancel(reason: "no"), [.queued, .waiting, .parked, .executing], .cancelled),
+  (.retry(payload: nil), [.queued, .completed, .cancelled, .discarded, .parked], .queued),
+  (.discard(reason: "no"), [.queued, .waiting, .parked], .discarded),
+  (.reschedule(WallTime(microseconds: 5)), [.queued], nil),
+  (.prioritize(7), [.queued, .waiting], nil),
+  (.delete, [.completed, .cancelled, .discarded, .parked], nil),
+]
+
 /// The whole table: each event in each state.
 @Suite(.timeLimit(.minutes(1))) struct JobLifecycleTests {
-  private static let start = WallTime(microseconds: 1_000_000)
-  private static let now = WallTime(microseconds: 9_000_000)
-  private var start: WallTime { Self.start }
-  private var now: WallTime { Self.now }
-
   private static func job(_ state: JobState, attempt: Int = 1, crashes: Int = 0) -> JobRecord {
     var draft = JobDraft(kind: "k", payload: Data("{}".utf8))
     draft.maxAttempts = 5
@@ -32,20 +50,8 @@ import Testing
 
   // MARK: Verdicts
 
-  private static let failure = JobFailure(.error, "no", attempt: 2)
-  private static let verdicts: [(JobVerdict, JobState, Int, WallTime, JobFailure.Kind?)] = [
-    (.completed(output: Data([1])), .completed, 2, start, nil),
-    (.retry(after: .seconds(3), failure: failure, payload: nil), .queued, 2, now.advanced(by: .seconds(3)), .error),
-    (.retry(after: .seconds(-3), failure: failure, payload: nil), .queued, 2, now, .error),
-    (.discarded(failure), .discarded, 2, start, .error),
-    (.snoozed(for: .seconds(4)), .queued, 1, now.advanced(by: .seconds(4)), nil),
-    (.cancelled(reason: "no"), .cancelled, 2, start, .cancelled),
-    (.parked(.undecodable, reason: "no"), .parked, 1, start, .unrunnable),
-    (.returned, .queued, 1, start, nil),
-  ]
-
   @Test(arguments: verdicts.indices) func `each verdict leads to its state`(row: Int) {
-    let (verdict, state, attempt, due, kind) = Self.verdicts[row]
+    let (verdict, state, attempt, due, kind) = verdicts[row]
     var job = Self.job(.executing, attempt: 2)
     let ending = JobLifecycle.settle(&job, JobSettlement(RunReference(job: 1, token: 1), verdict), at: now)
     #expect(ending.settled == .accepted(state))
@@ -56,7 +62,7 @@ import Testing
 
   @Test("C5 whatever a run says, a job whose cancellation was asked for is cancelled", arguments: verdicts.indices)
   func overruled(row: Int) {
-    let verdict = Self.verdicts[row].0
+    let verdict = verdicts[row].0
     var job = Self.job(.executing, attempt: 2)
     #expect(JobLifecycle.perform(.cancel(reason: "enough"), on: &job, at: now) == .requested)
     #expect(JobLifecycle.perform(.cancel(reason: "again"), on: &job, at: now) == .requested)
@@ -74,7 +80,7 @@ import Testing
       var job = Self.job(state, attempt: 2)
       if state == .executing { job.token = 2 }
       let before = job
-      let settlement = JobSettlement(RunReference(job: 1, token: 1), Self.verdicts[row].0)
+      let settlement = JobSettlement(RunReference(job: 1, token: 1), verdicts[row].0)
       #expect(JobLifecycle.settle(&job, settlement, at: now) == JobLifecycle.Ending(.stale))
       #expect(!JobLifecycle.report(&job, JobReport(settlement.run, JobProgress(0.5)), at: now))
       #expect(job == before)
@@ -83,24 +89,15 @@ import Testing
 
   @Test("SC7 a retry may bring another payload") func changedPayload() {
     var job = Self.job(.executing)
-    let verdict = JobVerdict.retry(after: .zero, failure: Self.failure, payload: Data("[1]".utf8))
+    let verdict = JobVerdict.retry(after: .zero, failure: failure, payload: Data("[1]".utf8))
     _ = JobLifecycle.settle(&job, JobSettlement(RunReference(job: 1, token: 1), verdict), at: now)
     #expect(job.payload == Data("[1]".utf8))
   }
 
   // MARK: Commands
 
-  private static let commands: [(JobCommand, Set<JobState>, JobState?)] = [
-    (.cancel(reason: "no"), [.queued, .waiting, .parked, .executing], .cancelled),
-    (.retry(payload: nil), [.queued, .completed, .cancelled, .discarded, .parked], .queued),
-    (.discard(reason: "no"), [.queued, .waiting, .parked], .discarded),
-    (.reschedule(WallTime(microseconds: 5)), [.queued], nil),
-    (.prioritize(7), [.queued, .waiting], nil),
-    (.delete, [.completed, .cancelled, .discarded, .parked], nil),
-  ]
-
-  @Test("C6 each command in each state", arguments: commands.indices) func commands(row: Int) {
-    let (command, allowed, state) = Self.commands[row]
+  @Test("C6 each command in each state", arguments: commandTable.indices) func commands(row: Int) {
+    let (command, allowed, state) = commandTable[row]
     for from in JobState.allCases {
       var job = Self.job(from)
       let before = job

@@ -1,0 +1,102 @@
+import Holdfast
+
+extension StoreConformance {
+  static let cancelChecks: [StoreConformanceCheck] = [
+    StoreConformanceCheck("C1 an unknown id has an answer of its own, and leaves nothing behind") { trial in
+      for command in [JobCommand.cancel(reason: ""), .retry(payload: nil), .discard(reason: ""), .delete] {
+        try trial.equal(try await trial.perform(command, 4711), .unknown)
+      }
+      try trial.equal(try await trial.jobs(), [])
+    },
+    StoreConformanceCheck("C2 a cancelled job never runs, and one node that handles its kind hears of it once") {
+      trial in
+      let stranger = try await trial.node("stranger", handles: [:])
+      let node = try await trial.node()
+      _ = try await node.beat()
+      let id = try await trial.enqueue()
+      try trial.equal(try await trial.perform(.cancel(reason: "enough"), id), .done(.cancelled))
+      try trial.equal(try await trial.perform(.cancel(reason: "again"), id), .refused(.cancelled))
+      try trial.equal(try await node.claim(), [])
+      try trial.equal(try await stranger.beat().cancelled, [], "told to a node that does not handle it")
+      let job = try await trial.job(id)
+      try trial.equal(job.reason, "enough")
+      try trial.equal(job.finished, trial.now)
+    },
+    StoreConformanceCheck("C2 the node hears of it even when it comes later") { trial in
+      let id = try await trial.enqueue()
+      _ = try await trial.perform(.cancel(reason: "enough"), id)
+      let node = try await trial.node()
+      let one = try await node.beat()
+      let two = try await node.beat()
+      try trial.equal(one.cancelled.map(\.id), [id])
+      try trial.equal(one.cancelled.first?.reason, "enough")
+      try trial.equal(two.cancelled.map(\.id), [])
+    },
+    StoreConformanceCheck("C4 a running job's node is told, and the first reason counts") { trial in
+      let node = try await trial.node()
+      let id = try await trial.enqueue()
+      let claim = try await node.claim()[0]
+      try trial.equal(try await trial.perform(.cancel(reason: "enough"), id), .requested)
+      try trial.equal(try await trial.perform(.cancel(reason: "again"), id), .requested)
+      try trial.equal(try await node.beat().cancellations, [JobCancellation(claim.run, reason: "enough")])
+      try trial.equal(try await node.beat().cancellations, [])
+      try trial.expect(try await trial.job(id).isCancelRequested, "the request is not kept")
+      try trial.equal(try await node.settle(claim, .cancelled(reason: "enough")), .accepted(.cancelled))
+    },
+    StoreConformanceCheck("C4 a request for a run that has ended reaches nobody") { trial in
+      let node = try await trial.node()
+      let id = try await trial.enqueue()
+      let claim = try await node.claim()[0]
+      _ = try await trial.perform(.cancel(reason: "enough"), id)
+      var exchange = JobExchange()
+      exchange.settlements = [JobSettlement(claim.run, .cancelled(reason: "own"))]
+      try trial.equal(try await node.exchange(exchange).cancellations, [])
+    },
+    StoreConformanceCheck("C5 whatever the run says, a requested cancellation wins") { trial in
+      let node = try await trial.node()
+      let failure = JobFailure(.error, "no", attempt: 1)
+      let verdicts: [JobVerdict] = [
+        .completed(output: nil), .retry(after: .zero, failure: failure, payload: nil), .discarded(failure),
+        .snoozed(for: .zero), .returned, .parked(.unknownKind, reason: ""),
+      ]
+      for verdict in verdicts {
+        let id = try await trial.enqueue()
+        let claim = try await node.claim()[0]
+        _ = try await trial.perform(.cancel(reason: "enough"), id)
+        try trial.equal(try await node.settle(claim, verdict), .overruled(reason: "enough"), "\(verdict)")
+        let job = try await trial.job(id)
+        try trial.equal(job.state, .cancelled)
+        try trial.equal(job.reason, "enough")
+        try trial.expect(!job.isCancelRequested, "the request outlived the run")
+      }
+    },
+    StoreConformanceCheck("C3 C6 every waiting state can be cancelled at once") { trial in
+      let node = try await trial.node()
+      let later = try await trial.enqueue { $0.start = .after(.seconds(60)) }
+      let ids = try await trial.enqueue(2) { $1.executionKey = "a" }
+      let retrying = try await trial.enqueue()
+      for claim in try await node.claim(count: 3) where claim.job.id == retrying {
+        let failure = JobFailure(.error, "no", attempt: 1)
+        try await node.settle(claim, .retry(after: .seconds(60), failure: failure, payload: nil))
+      }
+      try trial.equal(try await trial.state(ids[1]), .waiting)
+      let results = try await trial.store.perform(
+        .cancel(reason: "all"), on: [later, ids[0], ids[1], retrying, 99], by: "tester")
+      let cancelled = JobCommandResult.done(.cancelled)
+      try trial.equal(results, [cancelled, .requested, cancelled, cancelled, .unknown])
+      try trial.equal(try await trial.jobs { $0.views = [.cancelled] }.count, 3)
+    },
+    StoreConformanceCheck("C9 cancelled jobs and requests outlive the process", needsReopening: true) { trial in
+      let node = try await trial.node()
+      let running = try await trial.enqueue()
+      trial.store.began(try await node.claim()[0].run)
+      let queued = try await trial.enqueue()
+      _ = try await trial.perform(.cancel(reason: "one"), running)
+      _ = try await trial.perform(.cancel(reason: "two"), queued)
+      try await trial.reopen()
+      _ = try await trial.node().beat()
+      try trial.equal(try await trial.jobs().map(\.state), [.cancelled, .cancelled])
+      try trial.equal(try await trial.jobs().map(\.reason), ["one", "two"])
+    },
+  ]
+}
