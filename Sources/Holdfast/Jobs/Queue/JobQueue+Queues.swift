@@ -50,32 +50,3 @@ extension JobQueue {
     try await store.perform(.purge(scope), by: actor)
   }
 }
-
-extension QueueSettings {
-  /// Checks every number.
-  ///
-  /// - Throws: ``JobRefused`` for the first that does not fit.
-  public func validate() throws(JobRefused) {
-    if let queue = scope.queue { try JobRefused.check(name: queue, as: "queue") }
-    if let partition = scope.partition { try JobRefused.check(name: partition, as: "partition") }
-    if let workers {
-      guard workers >= 0 else { throw JobRefused("workers", "is \(workers); 0 is the least, and takes nothing") }
-      guard scope.queue != nil else { throw JobRefused("workers", "needs a queue, and \(scope) names none") }
-    }
-    if let running, running < 1 {
-      throw JobRefused("running", "is \(running); at least 1 is needed, and a pause stops everything")
-    }
-    if let weight {
-      guard weight > 0, weight.isFinite else { throw JobRefused("weight", "is \(weight); it must be positive") }
-      guard scope.partition != nil else { throw JobRefused("weight", "needs a tenant, and \(scope) names none") }
-    }
-    try validateRate()
-  }
-
-  private func validateRate() throws(JobRefused) {
-    guard let rate else { return }
-    guard scope.queue != nil else { throw JobRefused("rate", "needs a queue, and \(scope) names none") }
-    guard rate.count >= 1 else { throw JobRefused("rate", "allows \(rate.count) starts; at least 1 is needed") }
-    guard rate.period > .zero else { throw JobRefused("rate", "is per \(rate.period); the period must be positive") }
-  }
-}
