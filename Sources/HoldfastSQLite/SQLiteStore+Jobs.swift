@@ -1,4 +1,5 @@
 public import Holdfast
+import Synchronization
 
 extension SQLiteStore {
   /// See ``JobStore/enqueue(_:)``.

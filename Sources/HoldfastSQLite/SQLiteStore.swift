@@ -32,8 +32,8 @@ public final class SQLiteStore: JobStore {
   let writer: GroupCommit
   let desk: ExchangeDesk
   let ledger: RunLedger?
-  let tables: Mutex<JobTables>
-  let visitors = Mutex<JobTables?>(nil)
+  let tables: Guarded<JobTables>
+  let visitors = Guarded<JobTables?>(nil)
   let sweep = Mutex(Sweep())
   private let ownsPool: Bool
   private let lock: FileLock?
@@ -49,7 +49,7 @@ public final class SQLiteStore: JobStore {
     ledger = opened.ledger
     writer = GroupCommit(name: opened.path)
     desk = ExchangeDesk()
-    tables = Mutex(opened.tables)
+    tables = Guarded(opened.tables)
   }
 
   /// Opens a file, or makes it.
@@ -82,15 +82,17 @@ public final class SQLiteStore: JobStore {
     watch.withLock { $0 = knocks }
   }
 
-  /// Does what was asked so far, then closes the file. Later calls throw `closed`; closing twice is no error.
+  /// Does what was asked so far, then closes the file. Later calls throw `closed`; closing twice is no error. What nodes
+  /// that are still attached have is treated like a dead process's work when the file is opened again.
   public func close() async {
     watch.withLock { $0.take() }?.stop()
     await Opening.blocking { [self] in
       writer.close()
-      try? pool.writeWithoutTransaction { _ in
+      pool.writeWithoutTransaction { _ in
         tables.withLock { $0.connection.close() }
         visitors.withLock { $0?.connection.close() }
       }
+      ledger?.close()
       if ownsPool { try? pool.close() }
       lock?.release()
     }

@@ -54,12 +54,10 @@ import GRDBSQLite
 
   func bind(_ index: Int32, _ value: Data?) {
     guard let value else { return bindNull(index) }
-    value.withUnsafeBytes { bytes in
+    unsafe value.withUnsafeBytes { bytes in
       // A null address would bind NULL instead of no bytes.
-      _ =
-        bytes.isEmpty
-        ? unsafe sqlite3_bind_zeroblob(handle, index, 0)
-        : unsafe sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count), Self.copied)
+      guard unsafe !bytes.isEmpty else { return _ = unsafe sqlite3_bind_zeroblob(handle, index, 0) }
+      unsafe sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count), Self.copied)
     }
   }
 
@@ -76,7 +74,7 @@ import GRDBSQLite
   func run() throws {
     let code = unsafe sqlite3_step(handle)
     unsafe sqlite3_reset(handle)
-    guard code == SQLITE_DONE || code == SQLITE_ROW else { throw unsafe failure(code) }
+    guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code) }
   }
 
   /// The next row; false at the end, after which the statement is ready for new arguments.
@@ -84,7 +82,7 @@ import GRDBSQLite
     let code = unsafe sqlite3_step(handle)
     if code == SQLITE_ROW { return true }
     unsafe sqlite3_reset(handle)
-    guard code == SQLITE_DONE else { throw unsafe failure(code) }
+    guard code == SQLITE_DONE else { throw failure(code) }
     return false
   }
 

@@ -70,6 +70,9 @@ final class JobTables {
     sequence = nil
   }
 
+  /// Forgets the words of rows: another transaction's may have been rolled back.
+  func forgetWords() { names = Names() }
+
   /// What a part of a transaction can undo by itself.
   struct Snapshot {
     fileprivate let names: Names

@@ -110,6 +110,6 @@ extension LaneBook.Queue {
     while let first = later.min, dues[first.lane] != first.due { later.removeMin() }
     guard let first = later.min, let lane = lanes[first.lane] else { return nil }
     if passes(lane) { return first.due }
-    return dues.lazy.filter { id, _ in lanes[id].map(passes) ?? false }.map(\.value).min()
+    return dues.filter { id, _ in lanes[id].map(passes) ?? false }.values.min()
   }
 }

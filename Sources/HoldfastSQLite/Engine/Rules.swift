@@ -53,7 +53,7 @@ struct Rules {
   }
 
   /// What a lane may start.
-  func allowance(of lane: Lane, at now: WallTime) -> Allowance {
+  mutating func allowance(of lane: Lane, at now: WallTime) -> Allowance {
     if pauses.isEmpty, settings.isEmpty { return .jobs(.max) }
     guard !isPaused(lane) else { return .none }
     var jobs = Int.max
@@ -61,10 +61,11 @@ struct Rules {
     for scope in Self.scopes(lane) {
       if let limit = settings[scope]?.running { jobs = min(jobs, limit - running[scope, default: 0]) }
       guard jobs > 0 else { return .none }
-      guard let gate = gates[scope] else { continue }
+      guard var gate = gates[scope] else { continue }
       let available = gate.available(at: now)
       if available == 0 { opens = max(opens ?? now, gate.next(at: now)) }
       jobs = min(jobs, max(available, 1))
+      gates[scope] = gate
     }
     return opens.map { .until($0) } ?? .jobs(jobs)
   }

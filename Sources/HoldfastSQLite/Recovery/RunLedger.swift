@@ -23,6 +23,7 @@ import Synchronization
   private struct Book {
     var slots: [RunReference: Int] = [:]
     var free = Array((0..<RunLedger.slots).reversed())
+    var isClosed = false
   }
 
   /// Two words a slot: token, then job; a slot counts when its job is not 0.
@@ -59,21 +60,24 @@ import Synchronization
   /// A run is about to begin. Beyond 65,536 at once the rest go unnoted, and a death is not blamed on them.
   func began(_ run: RunReference) {
     book.withLock { book in
-      guard book.slots[run] == nil, let slot = book.free.popLast() else { return }
+      guard !book.isClosed, book.slots[run] == nil, let slot = book.free.popLast() else { return }
       book.slots[run] = slot
-      unsafe store(run.token, at: slot, word: 1)
-      unsafe store(run.job.number, at: slot, word: 0)
+      store(run.token, at: slot, word: 1)
+      store(run.job.number, at: slot, word: 0)
     }
   }
 
   /// A run has ended.
   func ended(_ run: RunReference) {
     book.withLock { book in
-      guard let slot = book.slots.removeValue(forKey: run) else { return }
-      unsafe store(0, at: slot, word: 0)
+      guard !book.isClosed, let slot = book.slots.removeValue(forKey: run) else { return }
+      store(0, at: slot, word: 0)
       book.free.append(slot)
     }
   }
+
+  /// Leaves the file as it is, for whoever opens it next.
+  func close() { book.withLock { $0.isClosed = true } }
 
   /// How far a run of this process is.
   func trace(_ run: RunReference) -> RunTrace {

@@ -22,7 +22,7 @@ final class GroupCommit: Sendable {
     let conclude: @Sendable (StoreError?) -> Void
   }
 
-  private struct Inbox {
+  fileprivate struct Inbox {
     var operations: [Operation] = []
     var isWoken = false
     var isAsleep = false
