@@ -30,7 +30,17 @@ struct ClientOptions: ParsableArguments {
     throw Failure(status, end.error ?? "the daemon gave no reason")
   }
 
+  /// The same for what the store itself can answer: without a daemon it is asked directly, and that is said.
   func askJobs<Report: Decodable>(_ request: ControlRequest, _ render: (Report) -> Void) async throws {
-    try ask(request, render)
+    do {
+      try ask(request, render)
+    } catch let failure as Failure where failure.status == .unreachable {
+      guard socket == nil, let desk = try await OfflineDesk.open(because: failure) else { throw failure }
+      Terminal.errors.line("no daemon runs: this goes straight to \(desk.path)")
+      let lines = await desk.answer(request)
+      for line in try lines.get() {
+        if json { Terminal.output.line(line) } else { render(try JSONLine.decode(Report.self, from: line.utf8)) }
+      }
+    }
   }
 }

@@ -15,13 +15,26 @@ enum QueueTable {
     return table.lines(for: terminal)
   }
 
+  /// One line a queue, for `holdfast status`: `mail: 1 of 2 running, 5 queued; paused by root`.
+  static func summary(_ queue: QueueReport, for terminal: Terminal, now: Date = Date()) -> String {
+    let running = queue.jobs["executing"] ?? 0
+    let states = ["queued", "waiting", "discarded", "parked"].compactMap { state in
+      queue.jobs[state].map { "\($0) \(state)" }
+    }
+    let counts = ["\(running)\(queue.workers.map { " of \($0)" } ?? "") running"] + states
+    let next = queue.nextDue.flatMap { $0 > now ? "next \(Timestamp.distance($0, from: now))" : nil }
+    let note = note(queue, now)
+    let text = (counts + [next].compactMap { $0 }).joined(separator: ", ")
+    return "queue \(name(queue)): \(text)" + (note.isEmpty ? "" : "; " + terminal.paint(note, queue.pauses.isEmpty ? nil : .yellow))
+  }
+
   private static func row(_ queue: QueueReport, _ now: Date) -> [Table.Cell] {
     func count(_ state: String, _ colour: Terminal.Colour? = nil) -> Table.Cell {
       let number = queue.jobs[state] ?? 0
       return Table.Cell("\(number)", number > 0 ? colour : nil)
     }
     return [
-      Table.Cell(Terminal.harmless([queue.partition, queue.queue].compactMap { $0 == "default" && queue.queue != "default" ? nil : $0 }.joined(separator: "/"))),
+      Table.Cell(name(queue)),
       Table.Cell(queue.workers.map(String.init) ?? "-"),
       count("executing", .green), count("queued"), count("waiting", .yellow),
       Table.Cell(queue.nextDue.map { Timestamp.distance($0, from: now) } ?? "-"),
@@ -29,6 +42,12 @@ enum QueueTable {
       count("discarded", .red), count("parked", .red),
       Table.Cell(note(queue, now), queue.pauses.isEmpty ? nil : .yellow),
     ]
+  }
+
+  /// The tenant is named where there is more than the one that everybody has.
+  private static func name(_ queue: QueueReport) -> String {
+    let partition = queue.partition.flatMap { $0 == "default" ? nil : $0 + "/" }
+    return Terminal.harmless((partition ?? "") + queue.queue)
   }
 
   /// Who paused it, and its limits.
