@@ -55,7 +55,7 @@ public enum PartitionSet: Sendable, Hashable {
   case all(except: Set<String>)
 
   /// Every tenant.
-  public static let all = PartitionSet.all(except: [])
+  public static let everyone = PartitionSet.all(except: [])
 
   /// Whether a tenant belongs to it.
   public func contains(_ partition: String) -> Bool {

@@ -6,9 +6,16 @@ public import Logging
 /// it reaches the job.
 public struct JobContext: Sendable {
   /// The job as it was taken.
-  public let job: JobRecord
+  public var job: JobRecord { box.job }
   /// The runner's logger, with job, kind, queue and attempt as metadata.
-  public let logger: Logger
+  public var logger: Logger {
+    var logger = base
+    logger[metadataKey: "job"] = "\(id)"
+    logger[metadataKey: "kind"] = "\(box.job.kind)"
+    logger[metadataKey: "queue"] = "\(box.job.queue)"
+    logger[metadataKey: "attempt"] = "\(attempt)"
+    return logger
+  }
   /// The clock that this runner lives by.
   public let timeline: any Timeline
   /// When the attempt times out; nil without a timeout.
@@ -16,14 +23,24 @@ public struct JobContext: Sendable {
   /// How long after its due time the attempt began; ≥ 0 (SC1).
   public let lateness: Duration
 
+  let box: JobBox
+  let base: Logger
   let channel: any JobChannel
 
   package init(
     job: JobRecord, logger: Logger, timeline: any Timeline, deadline: Instant?, lateness: Duration,
     channel: any JobChannel
   ) {
-    self.job = job
-    self.logger = logger
+    self.init(
+      box: JobBox(job), logger: logger, timeline: timeline, deadline: deadline, lateness: lateness, channel: channel)
+  }
+
+  init(
+    box: JobBox, logger: Logger, timeline: any Timeline, deadline: Instant?, lateness: Duration,
+    channel: any JobChannel
+  ) {
+    self.box = box
+    self.base = logger
     self.timeline = timeline
     self.deadline = deadline
     self.lateness = lateness
@@ -34,13 +51,13 @@ public struct JobContext: Sendable {
   @TaskLocal public static var current: JobContext?
 
   /// The job's number.
-  public var id: JobID { job.id }
+  public var id: JobID { box.job.id }
   /// 1 for the first attempt (T4 counts from 0).
-  public var attempt: Int { job.attempt }
+  public var attempt: Int { box.job.attempt }
   /// Whether this is the last attempt before the job is discarded.
-  public var isLastAttempt: Bool { job.attempt - job.crashes >= job.maxAttempts }
+  public var isLastAttempt: Bool { box.job.attempt - box.job.crashes >= box.job.maxAttempts }
   /// The fencing token: pass it to whatever must refuse a late write.
-  public var token: Int64 { job.token }
+  public var token: Int64 { box.job.token }
   /// Whether the attempt began later than a moment (50 ms) after its due time.
   public var isLate: Bool { lateness > .milliseconds(50) }
 
@@ -62,7 +79,16 @@ public struct JobContext: Sendable {
   /// The envelope for a job that this one causes: same correlation, this job as the cause (MS1).
   public func caused(metadata: [String: String] = [:]) -> JobEnvelope {
     JobEnvelope(
-      metadata: metadata, correlation: job.envelope.correlation ?? id.description, causation: id.description)
+      metadata: metadata, correlation: box.job.envelope.correlation ?? id.description, causation: id.description)
+  }
+}
+
+/// A job record that is handed about: by reference, because it is large.
+final class JobBox: Sendable {
+  let job: JobRecord
+
+  init(_ job: JobRecord) {
+    self.job = job
   }
 }
 

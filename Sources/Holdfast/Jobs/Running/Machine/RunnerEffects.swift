@@ -1,0 +1,38 @@
+/// What the driver has to do after an event: everything a runner can do to the world, in this order.
+struct RunnerEffects {
+  /// Run these jobs, each in a task of its own.
+  var starts: [(key: RunKey, reservation: Reservation)] = []
+  /// Cancel the tasks of these runs.
+  var stops: [(reservation: Reservation, cause: StopCause)] = []
+  /// These runs did not stop in time and lost their workers: settle them without waiting for their tasks.
+  var overdue: [(key: RunKey, reservation: Reservation, cause: StopCause)] = []
+  /// The store has acknowledged these ends.
+  var conclusions: [Conclusion] = []
+  /// Tasks that ended long after they were abandoned.
+  var late: [Reservation] = []
+  /// Tell the store that there is something to exchange.
+  var wake = false
+  /// Nothing is left to do or to wait for.
+  var hasDrained = false
+
+  /// The end of a run, as it was written.
+  struct Conclusion {
+    let key: RunKey
+    let reservation: Reservation
+    let verdict: JobVerdict
+    let settled: JobSettled
+    /// How long it ran; nil when it never began.
+    let duration: Duration?
+  }
+
+  /// Adds what another event asks for.
+  mutating func add(_ other: RunnerEffects) {
+    starts += other.starts
+    stops += other.stops
+    overdue += other.overdue
+    conclusions += other.conclusions
+    late += other.late
+    wake = wake || other.wake
+    hasDrained = hasDrained || other.hasDrained
+  }
+}

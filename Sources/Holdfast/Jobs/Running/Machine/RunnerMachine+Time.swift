@@ -1,0 +1,93 @@
+import HeapModule
+
+/// What happens because time passes.
+extension RunnerMachine {
+  /// The timer of ``nextTimer(at:)`` came up, or might have: doing nothing is fine.
+  mutating func tick(at moment: Moment) -> RunnerEffects {
+    var effects = RunnerEffects()
+    guard mode != .over else { return effects }
+    arrive(by: moment.wall)
+    while let slot = deadlines.popDue(by: moment.now) {
+      if let key = window.key(at: slot) { expire(key, at: moment.now, into: &effects) }
+    }
+    fill(at: moment.now, into: &effects)
+    hurry(at: moment.now, into: &effects)
+    demand(at: moment, into: &effects)
+    finish(at: moment.now, into: &effects)
+    return effects
+  }
+
+  /// Jobs that were taken ahead and are due now become ready.
+  private mutating func arrive(by wall: WallTime) {
+    while let first = coming.min, first.due <= wall {
+      coming.removeMin()
+      guard window.phase(of: first.key) == .coming, let reservation = window[first.key]?.reservation else { continue }
+      pools[reservation.pool].coming -= 1
+      pools[reservation.pool].push(first.key, priority: reservation.box.job.priority)
+      window[first.key]?.phase = .ready
+    }
+  }
+
+  /// A deadline has passed: of a running job, or of one that was asked to stop.
+  private mutating func expire(_ key: RunKey, at now: Instant, into effects: inout RunnerEffects) {
+    guard let entry = window[key] else { return }
+    let limits = entry.reservation.limits
+    switch entry.phase {
+    case .running where entry.timeoutAt <= now:
+      stop(key, .timeout(limits.timeout ?? .zero), at: now, into: &effects)
+    case .running where entry.silentAt <= now:
+      stop(key, .silent(limits.heartbeat ?? .zero), at: now, into: &effects)
+    case .stopping(let cause):
+      abandon(key, cause, into: &effects)
+    default: break
+    }
+  }
+
+  /// Asks a run to stop, within its grace.
+  mutating func stop(_ key: RunKey, _ cause: StopCause, at now: Instant, into effects: inout RunnerEffects) {
+    guard let entry = window[key], entry.phase == .running else { return }
+    window[key]?.phase = .stopping(cause)
+    effects.stops.append((entry.reservation, cause))
+    deadlines.set(now.advanced(by: entry.reservation.limits.grace), for: key.slot)
+  }
+
+  /// Gives the worker of a run that did not stop to another job.
+  private mutating func abandon(_ key: RunKey, _ cause: StopCause, into effects: inout RunnerEffects) {
+    guard let entry = window[key] else { return }
+    window[key]?.phase = .abandoned(cause)
+    pools[entry.reservation.pool].freed()
+    pools[entry.reservation.pool].abandoned += 1
+    effects.overdue.append((key, entry.reservation, cause))
+  }
+
+  /// Runs that somebody cancelled: those that did not begin never will.
+  mutating func stop(_ cancellations: [JobCancellation], at moment: Moment, into effects: inout RunnerEffects) {
+    guard !cancellations.isEmpty else { return }
+    let reasons = Dictionary(cancellations.map { ($0.run, $0.reason) }) { first, _ in first }
+    for key in window.keys {
+      guard let entry = window[key], let reason = reasons[entry.reservation.run] else { continue }
+      if entry.phase == .running {
+        stop(key, .cancelled(reason), at: moment.now, into: &effects)
+      } else {
+        withdraw(key, .cancelled(reason: reason))
+      }
+    }
+  }
+
+  /// What a wake-up of the store is due for: a retry, progress, a lease, or work that has come.
+  private mutating func demand(at moment: Moment, into effects: inout RunnerEffects) {
+    if let retryAt, retryAt > moment.now { return }
+    let isRetrying = retryAt != nil
+    retryAt = nil
+    let isReporting = reportAt.map { $0 <= moment.now } ?? false
+    let isRenewing = window.count > 0 && renewAt <= moment.now
+    if let time = nextWork, time.advanced(by: .zero - plan.lookahead) <= moment.wall {
+      nextWork = nil
+      for index in pools.indices { pools[index].mayHaveMore = true }
+    }
+    wake(at: moment.now, into: &effects)
+    guard isRetrying || isReporting || isRenewing, !isExchanging, !hasWoken else { return }
+    hasWoken = true
+    effects.wake = true
+  }
+}

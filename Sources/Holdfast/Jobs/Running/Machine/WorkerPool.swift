@@ -1,0 +1,112 @@
+import HeapModule
+
+/// The workers of one queue on this node: who is busy, who is next, and how many more jobs are wanted.
+struct WorkerPool {
+  private struct Ready: Comparable {
+    let priority: Int
+    let number: UInt64
+    let key: RunKey
+
+    static func == (lhs: Ready, rhs: Ready) -> Bool { lhs.number == rhs.number }
+
+    /// Higher priority first, then the order in which the store gave them: that one is fair between tenants.
+    static func < (lhs: Ready, rhs: Ready) -> Bool {
+      (rhs.priority, lhs.number) < (lhs.priority, rhs.number)
+    }
+  }
+
+  let queue: String
+  let partition: String?
+  var configured: Int
+  var timeout: Duration?
+  /// Workers by durable setting, instead of the configured ones.
+  var override: Int?
+  /// Whether the newest configuration names it.
+  var isConfigured = true
+  /// The tenants it serves.
+  var partitions = PartitionSet.everyone
+
+  /// Workers that are busy.
+  private(set) var busy = 0
+  /// Tasks that did not stop and lost their worker.
+  var abandoned = 0
+  /// Jobs taken before their time.
+  var coming = 0
+
+  private var ready = Heap<Ready>()
+  private(set) var readyCount = 0
+  private var last: UInt64 = 0
+
+  /// Runs that ended since the last exchange, and a slowly forgetting maximum of that.
+  var ended = 0
+  private var pace = 0
+  /// What the last exchange asked for, and what came.
+  private(set) var asked = 0
+  var got = 0
+  /// Whether the store may have more that is due: it gave all that was asked, or never was asked.
+  var mayHaveMore = true
+
+  init(_ configuration: QueueConfiguration) {
+    queue = configuration.queue
+    partition = configuration.partition
+    configured = configuration.workers
+    timeout = configuration.timeout
+  }
+
+  var scope: QueueScope { QueueScope(partition: partition, queue: queue) }
+  var workers: Int { isConfigured ? override ?? configured : 0 }
+  /// Tasks that never stop may cost memory, but not without end.
+  var abandonedLimit: Int { max(4, workers) }
+  var isTaking: Bool { workers > 0 && abandoned < abandonedLimit }
+  var hasFreeWorker: Bool { isTaking && busy < workers }
+
+  /// Jobs to hold in reserve, so that workers need not wait for a commit: twice what ended during the last one.
+  var prefetch: Int { 2 * pace }
+
+  /// Due jobs that could be used now.
+  var wanted: Int { isTaking ? max(0, workers + prefetch - busy - readyCount) : 0 }
+  /// Coming jobs that could be used soon.
+  var wantedAhead: Int { max(0, wanted - coming) }
+
+  mutating func push(_ key: RunKey, priority: Int) {
+    last += 1
+    readyCount += 1
+    ready.insert(Ready(priority: priority, number: last, key: key))
+  }
+
+  /// The key that is next, which may have been withdrawn meanwhile; see ``withdrew()``.
+  mutating func popReady() -> RunKey? { ready.popMin()?.key }
+
+  /// A ready job became a running one.
+  mutating func began() {
+    readyCount -= 1
+    busy += 1
+  }
+
+  /// A ready job went away; its entry in the heap is skipped later.
+  mutating func withdrew() {
+    readyCount -= 1
+    if readyCount == 0 { ready = Heap() }
+  }
+
+  mutating func freed() { busy -= 1 }
+
+  /// Notes what an exchange asks for.
+  mutating func ask(_ count: Int) {
+    pace = max(ended, pace * 3 / 4)
+    ended = 0
+    asked = count
+    got = 0
+  }
+
+  /// Notes what it brought.
+  mutating func answered() {
+    if asked > 0 { mayHaveMore = got >= asked }
+    asked = 0
+  }
+
+  mutating func restart() {
+    mayHaveMore = true
+    asked = 0
+  }
+}

@@ -1,0 +1,146 @@
+import Logging
+import Synchronization
+
+/// The life of one run, step by step, in a task of its own.
+struct JobRun: Sendable {
+  let node: RunnerNode
+  let key: RunKey
+  let reservation: Reservation
+
+  private var setup: RunnerSetup { node.setup }
+
+  func run() async {
+    let run = reservation.run
+    setup.store.began(run)
+    let end = await attempt()
+    setup.store.ended(run)
+    node.ended(key, node.judge(end, reservation))
+  }
+
+  private func attempt() async -> AttemptEnd {
+    if let cause { return .stopped(cause) }
+    let handler: JobHandler
+    let body: JobMiddleware.Next
+    do {
+      handler = try find()
+      body = try decode(with: handler)
+    } catch {
+      return .unrunnable(error.parking, error.reason)
+    }
+    let context = makeContext(handler)
+    announce(context)
+    await callBefore(context)
+    return await perform(around(body), context)
+  }
+
+  /// Why it shall stop, if it shall.
+  private var cause: StopCause? { reservation.control.withLock { $0.cause } }
+
+  // MARK: Steps
+
+  private func find() throws(Unrunnable) -> JobHandler {
+    let job = reservation.box.job
+    guard let handler = reservation.handler else {
+      throw Unrunnable(.unknownKind, "no handler for kind '\(job.kind)' on node '\(node.identity.name)'")
+    }
+    guard job.version <= handler.version else {
+      throw Unrunnable(
+        .newerVersion,
+        "the payload has version \(job.version) of '\(job.kind)', and this node knows \(handler.version); deploy the newer one")
+    }
+    return handler
+  }
+
+  /// What runs the job: its handler here, or a worker process.
+  private func decode(with handler: JobHandler) throws(Unrunnable) -> JobMiddleware.Next {
+    let job = reservation.box.job
+    if handler.policy.isolation == .process, let processes = setup.processes {
+      return { context in try await processes.run(request(context)) }
+    }
+    do {
+      return try handler.body(job.payload, job.version)
+    } catch {
+      throw Unrunnable(.undecodable, "the payload of '\(job.kind)' version \(job.version) does not decode: \(error)")
+    }
+  }
+
+  private func makeContext(_ handler: JobHandler) -> JobContext {
+    let job = reservation.box.job
+    return JobContext(
+      box: reservation.box, logger: node.logger, timeline: node.clock,
+      deadline: reservation.limits.timeout.map { node.clock.now.advanced(by: $0) },
+      lateness: max(.zero, job.due.duration(to: node.clock.wallTime)),
+      channel: RunChannel(node: node, key: key, reservation: reservation))
+  }
+
+  private func announce(_ context: JobContext) {
+    setup.metrics.began(lateness: context.lateness)
+    node.tell(.started(lateness: context.lateness), context.job)
+  }
+
+  private func callBefore(_ context: JobContext) async {
+    guard !setup.hooks.isEmpty else { return }
+    var states: [(any Sendable)?] = []
+    for hooks in setup.hooks {
+      states.append(await node.attempt("beforeRun", context.job) { try await hooks.beforeRun(context) } ?? nil)
+    }
+    reservation.control.withLock { [states] in $0.states = states }
+  }
+
+  private func around(_ body: @escaping JobMiddleware.Next) -> JobMiddleware.Next {
+    setup.middleware.reversed().reduce(body) { inner, middleware in
+      { context in try await middleware.run(context, next: inner) }
+    }
+  }
+
+  private func perform(_ body: JobMiddleware.Next, _ context: JobContext) async -> AttemptEnd {
+    do {
+      return .said(
+        try await JobContext.$current.withValue(context) {
+          node.traces ? try await JobTracing.span(around: body, context) : try await body(context)
+        })
+    } catch let error as JobProcessFailure where error.isUndecodable {
+      return .unrunnable(.undecodable, error.description)
+    } catch {
+      reservation.control.withLock { $0.error = error }
+      return cause.map(AttemptEnd.stopped) ?? .threw(error)
+    }
+  }
+
+  private func request(_ context: JobContext) -> JobProcessRequest {
+    JobProcessRequest(
+      job: context.job, timeout: context.deadline.map { node.clock.now.duration(to: $0) },
+      grace: reservation.limits.grace, lateness: context.lateness,
+      heartbeat: { context.heartbeat() }, progress: { context.channel.report($0) },
+      cancellation: { context.cancellation })
+  }
+
+  /// Why this binary cannot run a job.
+  private struct Unrunnable: Error {
+    let parking: JobParking
+    let reason: String
+
+    init(_ parking: JobParking, _ reason: String) {
+      self.parking = parking
+      self.reason = reason
+    }
+  }
+}
+
+/// How a running handler reaches its runner.
+struct RunChannel: JobChannel {
+  let node: RunnerNode
+  let key: RunKey
+  let reservation: Reservation
+
+  var cancellation: String? { reservation.control.withLock { $0.cause?.reason } }
+
+  func heartbeat() { node.heard(key, nil) }
+
+  func report(_ progress: JobProgress) {
+    var progress = progress
+    progress.at = node.clock.wallTime
+    node.tell(.progress(progress), reservation.job)
+    node.heard(key, progress)
+  }
+}

@@ -1,0 +1,95 @@
+import Logging
+import Synchronization
+
+/// Doing what the machine says.
+extension RunnerNode {
+  func perform(_ effects: RunnerEffects) {
+    if effects.wake { setup.store.wake(identity) }
+    for start in effects.starts { spawn(start.key, start.reservation) }
+    for stop in effects.stops { self.stop(stop.reservation, stop.cause) }
+    for late in effects.overdue { abandon(late.key, late.reservation, late.cause) }
+    if !effects.conclusions.isEmpty { conclude(effects.conclusions) }
+    for reservation in effects.late { tell(.endedLate, reservation.job) }
+    if effects.hasDrained { finish() }
+  }
+
+  private func spawn(_ key: RunKey, _ reservation: Reservation) {
+    let task = Task.detached { [self] in await JobRun(node: self, key: key, reservation: reservation).run() }
+    let isStopping = reservation.control.withLock { control in
+      control.task = task
+      return control.cause != nil
+    }
+    if isStopping { task.cancel() }
+  }
+
+  private func stop(_ reservation: Reservation, _ cause: StopCause) {
+    let task = reservation.control.withLock { control in
+      control.cause = control.cause ?? cause
+      return control.task
+    }
+    tell(.stopping(reason: cause.reason), reservation.job)
+    task?.cancel()
+  }
+
+  /// Settles a run that did not stop, as if it had ended now.
+  private func abandon(_ key: RunKey, _ reservation: Reservation, _ cause: StopCause) {
+    setup.metrics.lostWorker()
+    setup.store.ended(reservation.run)
+    logger.error(
+      "a job did not stop in time and lost its worker",
+      metadata: ["job": "\(reservation.job.id)", "kind": "\(reservation.job.kind)", "reason": "\(cause.reason)"])
+    tell(.abandoned(reason: cause.reason), reservation.job)
+    let verdict = judge(.stopped(cause), reservation)
+    change { machine, moment in machine.settle(key, verdict, at: moment.now) }
+  }
+
+  /// What becomes of a job whose attempt ended so.
+  func judge(_ end: AttemptEnd, _ reservation: Reservation) -> JobVerdict {
+    if case .said(let outcome) = end, case .complete(let output) = outcome.choice, output == nil {
+      return .completed(output: nil)
+    }
+    let attempt = AttemptVerdict(job: reservation.job, policy: reservation.handler?.policy ?? JobPolicy())
+    // A copy, because a policy may run the user's own backoff function: never under the lock.
+    var generator = SystemRandomNumberGenerator()
+    return attempt.verdict(on: end, using: &generator)
+  }
+
+  func tell(_ kind: @autoclosure () -> JobEvent.Kind, _ job: @autoclosure () -> JobRecord) {
+    guard setup.events.broadcast.isObserved else { return }
+    setup.events.tell(kind(), job(), clock)
+  }
+
+  /// The store has acknowledged these ends: counts, events, logs, then hooks.
+  private func conclude(_ conclusions: [RunnerEffects.Conclusion]) {
+    let isObserved = setup.events.broadcast.isObserved
+    for conclusion in conclusions {
+      setup.metrics.ended(conclusion)
+      if isObserved { tell(JobEvent.Kind(conclusion.verdict, conclusion.settled), conclusion.reservation.job) }
+      log(conclusion)
+    }
+    guard !setup.hooks.isEmpty else { return }
+    for conclusion in conclusions {
+      Task.detached { [self] in
+        await tellHooks(of: conclusion)
+        change { machine, moment in machine.told(1, at: moment.now) }
+      }
+    }
+  }
+
+  /// What an operator would want to know; the rest is in the events.
+  private func log(_ conclusion: RunnerEffects.Conclusion) {
+    let level: Logger.Level
+    let text: String
+    switch (conclusion.settled, conclusion.verdict) {
+    case (.stale, _): (level, text) = (.warning, "a job's end was refused: its lease was lost")
+    case (_, .discarded(let failure)): (level, text) = (.error, "a job used up its attempts: \(failure.message)")
+    case (_, .parked(_, let reason)): (level, text) = (.warning, "a job was parked: \(reason)")
+    case (_, .retry(_, let failure, _)): (level, text) = (.info, "an attempt failed: \(failure.message)")
+    default: return
+    }
+    guard logger.logLevel <= level else { return }
+    let job = conclusion.reservation.job
+    logger.log(
+      level: level, "\(text)", metadata: ["job": "\(job.id)", "kind": "\(job.kind)", "attempt": "\(job.attempt)"])
+  }
+}

@@ -1,0 +1,75 @@
+import Logging
+import Synchronization
+
+/// From attaching to detaching.
+extension RunnerNode {
+  /// Attaches, works, and detaches when everything has ended.
+  func live() async -> Result<Void, StoreError> {
+    if let error = await attach() { return .failure(error) }
+    await withCheckedContinuation { continuation in
+      let isOver = state.withLock { state in
+        if !state.isOver { state.waiter = continuation }
+        return state.isOver
+      }
+      if isOver { continuation.resume() }
+    }
+    disarm()
+    await setup.store.detach(identity)
+    return state.withLock { $0.closed }.map(Result.failure) ?? .success(())
+  }
+
+  /// Takes nothing more, and ends; see ``RunnerMachine/drain(within:at:)``.
+  func stop(within duration: Duration) {
+    change { machine, moment in machine.drain(within: duration, at: moment.now) }
+    state.withLock { $0.attaching }?.cancel()
+  }
+
+  /// Attaches, again and again while the store cannot be reached (P2); nil when it did, or need not any more.
+  private func attach() async -> StoreError? {
+    let task = Task.detached { [self] in await attachAgain() }
+    let isOver = state.withLock { state in
+      state.attaching = task
+      return state.isOver
+    }
+    if isOver { task.cancel() }
+    return await task.value
+  }
+
+  private func attachAgain() async -> StoreError? {
+    var failures = Backoff.State()
+    while !Task.isCancelled {
+      do throws(StoreError) {
+        try await setup.store.attach(self)
+        wakeStore()
+        return nil
+      } catch {
+        guard error.isTransient else { return error }
+        await wait(after: error, &failures)
+      }
+    }
+    return nil
+  }
+
+  private func wait(after error: StoreError, _ failures: inout Backoff.State) async {
+    logger.warning("the store cannot be reached; attaching again", metadata: ["error": "\(error)"])
+    let delay = state.withLock { state in
+      state.machine.lastFailure = error
+      return state.machine.plan.backoff.delay(after: .zero, state: &failures, using: &state.generator).delay
+    }
+    try? await clock.sleep(for: min(.seconds(2), max(.milliseconds(50), delay)))
+  }
+
+  /// The first exchange: whatever the store has may be wanted.
+  private func wakeStore() {
+    setup.store.wake(identity)
+  }
+
+  /// Everything has ended: lets ``live()`` go on.
+  func finish() {
+    let waiter = state.withLock { state in
+      state.isOver = true
+      return state.waiter.take()
+    }
+    waiter?.resume()
+  }
+}
