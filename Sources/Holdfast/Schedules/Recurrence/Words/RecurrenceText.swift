@@ -121,7 +121,7 @@ extension Zone {
     guard let wall = MomentText.parse(text + midnight + "Z") else { return [] }
     let fraction = wall.floorRemainder(by: 1_000_000)
     return table.moments(wall: wall.floorDivided(by: 1_000_000)).map {
-      WallTime(microseconds: $0 * 1_000_000 + fraction).date
+      WallTime(moment: $0 * 1_000_000 + fraction).date
     }
   }
 }
