@@ -78,7 +78,7 @@ extension StoreFiles {
       #expect(failure?.code == .diskFull)
       #expect(try await store.all().count == stored)
       await store.close()
-      try disk.remount(UInt(MS_RDONLY.rawValue))
+      try disk.remount(UInt(MS_RDONLY))
       #expect(await code { _ = try await SQLiteStore.open(disk.path + "/jobs.sqlite") } == .readOnly)
       try disk.remount(0, "size=64m")
       let again = try await SQLiteStore.open(disk.path + "/jobs.sqlite")

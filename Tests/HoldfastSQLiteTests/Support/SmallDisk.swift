@@ -14,11 +14,11 @@ final class SmallDisk: Sendable {
   }
 
   deinit {
-    _ = unsafe umount2(path, Int32(MNT_DETACH.rawValue))
+    _ = unsafe umount2(path, Int32(MNT_DETACH))
     try? FileManager.default.removeItem(atPath: path)
   }
 
-  func remount(_ flags: UInt, _ options: String = "") throws { try mount(UInt(MS_REMOUNT.rawValue) | flags, options) }
+  func remount(_ flags: UInt, _ options: String = "") throws { try mount(UInt(MS_REMOUNT) | flags, options) }
 
   private func mount(_ flags: UInt, _ options: String) throws {
     guard unsafe Glibc.mount("tmpfs", path, "tmpfs", flags, options) == 0 else {
