@@ -22,9 +22,10 @@ enum Handlers {
     var number: Int
   }
 
-  static let all: [JobHandler] = ends + deaths + waits + [
-    .on(Count.self) { job, context in try .complete(Numbered(number: job.number + 1)) }
-  ]
+  static let all: [JobHandler] =
+    ends + deaths + waits + [
+      .on(Count.self) { job, context in try .complete(Numbered(number: job.number + 1)) }
+    ]
 
   private static let ends: [JobHandler] = [
     handler("noop") { _, _ in .complete },
