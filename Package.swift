@@ -13,6 +13,7 @@ let package = Package(
   products: [
     .library(name: "Holdfast", targets: ["Holdfast"]),
     .library(name: "HoldfastPrograms", targets: ["HoldfastPrograms"]),
+    .library(name: "HoldfastSQLite", targets: ["HoldfastSQLite"]),
     .library(name: "HoldfastTesting", targets: ["HoldfastTesting"]),
     .executable(name: "holdfast", targets: ["HoldfastDaemon"]),
   ],
@@ -23,6 +24,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
@@ -45,6 +47,17 @@ let package = Package(
       dependencies: [
         "Holdfast", "CHoldfastPrograms",
         .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "HoldfastSQLite",
+      dependencies: [
+        "Holdfast",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
       ],
       swiftSettings: settings
     ),
@@ -75,11 +88,24 @@ let package = Package(
     .executableTarget(
       name: "ProgramHost", dependencies: ["Holdfast", "HoldfastPrograms"], path: "Tests/Support/ProgramHost",
       swiftSettings: settings),
+    .executableTarget(
+      name: "JobHost", dependencies: ["Holdfast", "HoldfastPrograms"], path: "Tests/Support/JobHost",
+      swiftSettings: settings),
     .testTarget(
       name: "HoldfastProgramsTests",
       dependencies: [
-        "Holdfast", "HoldfastPrograms", "CHoldfastPrograms", "HoldfastTesting", "ProgramHost",
+        "Holdfast", "HoldfastPrograms", "CHoldfastPrograms", "HoldfastTesting", "ProgramHost", "JobHost",
         .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "StoreHost", dependencies: ["Holdfast", "HoldfastSQLite"], path: "Tests/Support/StoreHost",
+      swiftSettings: settings),
+    .testTarget(
+      name: "HoldfastSQLiteTests",
+      dependencies: [
+        "Holdfast", "HoldfastSQLite", "HoldfastTesting", "StoreHost",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
     .testTarget(

@@ -12,7 +12,8 @@ struct HoldfastCommand: ParsableCommand {
     version: Version.current,
     subcommands: [
       RunCommand.self, CheckCommand.self, InitCommand.self, StatusCommand.self, TreeCommand.self, StartCommand.self,
-      StopCommand.self, RestartCommand.self, LogsCommand.self, ReloadCommand.self, VersionCommand.self,
+      StopCommand.self, RestartCommand.self, LogsCommand.self, ReloadCommand.self, ExplainCommand.self,
+      VersionCommand.self,
     ])
 }
 

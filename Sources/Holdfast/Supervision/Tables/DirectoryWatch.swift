@@ -97,7 +97,7 @@ final class DirectoryWatch: Sendable {
 }
 
 /// What watches a folder on behalf of a ``DirectoryWatch``.
-protocol DirectoryNotifier: Sendable {
+package protocol DirectoryNotifier: Sendable {
   func cancel()
 }
 

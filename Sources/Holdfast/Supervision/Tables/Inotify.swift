@@ -1,5 +1,5 @@
 // Dispatch sources are thread-safe objects that their module does not declare Sendable.
-@unsafe @preconcurrency import Dispatch
+@unsafe @preconcurrency package import Dispatch
 
 #if canImport(Glibc)
   import Glibc
@@ -59,13 +59,13 @@
     }
   }
 
-  func makeDirectoryNotifier(
+  package func makeDirectoryNotifier(
     _ path: String, _ queue: DispatchQueue, _ onChange: @escaping @Sendable (_ isLost: Bool) -> Void
   ) -> (any DirectoryNotifier)? {
     Inotify(path, queue, onChange)
   }
 #else
-  func makeDirectoryNotifier(
+  package func makeDirectoryNotifier(
     _ path: String, _ queue: DispatchQueue, _ onChange: @escaping @Sendable (_ isLost: Bool) -> Void
   ) -> (any DirectoryNotifier)? {
     nil

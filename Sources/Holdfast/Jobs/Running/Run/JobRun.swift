@@ -100,9 +100,10 @@ struct JobRun: Sendable {
         try await JobContext.$current.withValue(context) {
           node.traces ? try await JobTracing.span(around: body, context) : try await body(context)
         })
-    } catch let error as JobProcessFailure where error.isUndecodable {
-      return .unrunnable(.undecodable, error.description)
     } catch {
+      if let failure = error as? JobProcessFailure, let parking = failure.parking {
+        return .unrunnable(parking, failure.description)
+      }
       reservation.control.withLock { $0.error = error }
       return cause.map(AttemptEnd.stopped) ?? .threw(error)
     }

@@ -1,0 +1,83 @@
+import Holdfast
+
+/// A node that this process serves.
+struct AttachedNode {
+  let identity: NodeIdentity
+  /// Its row, which executing jobs point at.
+  let row: Int64
+  let since: WallTime
+  var seen: WallTime
+  /// When others may take over what it has; on the monotonic clock, so that no step of the wall clock ends a lease.
+  var leaseEnd: Instant
+  var executing = 0
+  var mail = Mail()
+
+  /// What it hears with its next reply.
+  struct Mail {
+    var cancellations: [JobCancellation] = []
+    var settings: [QueueScope: QueueSettings] = [:]
+    var pausesChanged = true
+  }
+
+  /// Cancelled jobs that wait to be told of, at most; the oldest are forgotten.
+  static let mailLimit = 10_000
+}
+
+/// A job that a node of this process has.
+struct RunningJob {
+  let node: String
+  let token: Int64
+  let lane: Lane
+  let executionKey: String?
+}
+
+/// What nodes shall hear.
+enum News {
+  case cancelRequested(JobRecord, reason: String)
+  case cancelled(JobRecord)
+  case settings(QueueSettings)
+  case pauses
+}
+
+extension JobTables {
+  /// Puts what the transaction brought into the nodes' mail; after the commit.
+  func deliverNews() {
+    for item in news { deliver(item) }
+    news.removeAll()
+  }
+
+  private func deliver(_ item: News) {
+    switch item {
+    case .cancelRequested(let job, let reason):
+      guard let run = running[job.id] else { return }
+      let reference = RunReference(job: job.id, token: run.token)
+      nodes[run.node]?.mail.cancellations.append(JobCancellation(reference, reason: reason))
+    case .cancelled(let job):
+      if cancelled.count == AttachedNode.mailLimit { cancelled.removeFirst() }
+      cancelled.append(job)
+    case .settings(let settings):
+      for id in nodes.keys { nodes[id]?.mail.settings[settings.scope] = settings }
+    case .pauses:
+      for id in nodes.keys { nodes[id]?.mail.pausesChanged = true }
+    }
+  }
+
+  /// Moves a node's mail into its reply.
+  func readMail(of id: String, into reply: inout JobExchangeReply) {
+    guard let node = nodes[id] else { return }
+    let mail = node.mail
+    reply.cancellations = mail.cancellations.filter { running[$0.run.job]?.token == $0.run.token }
+    reply.settings = mail.settings.values.map { $0 }
+    reply.pauses = mail.pausesChanged ? rules.pauses.keys.map { $0 } : nil
+    reply.cancelled = cancelled.filter { node.identity.handles[$0.kind] != nil }
+    if !reply.cancelled.isEmpty { cancelled.removeAll { node.identity.handles[$0.kind] != nil } }
+    nodes[id]?.mail = AttachedNode.Mail()
+    nodes[id]?.mail.pausesChanged = false
+  }
+
+  /// A job is no longer with its node.
+  func forget(_ id: JobID) {
+    guard let run = running.removeValue(forKey: id) else { return }
+    nodes[run.node]?.executing -= 1
+  }
+}

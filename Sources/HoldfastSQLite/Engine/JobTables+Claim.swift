@@ -1,0 +1,177 @@
+import Holdfast
+
+/// What one demand brought.
+struct Served {
+  var claims: [JobClaim] = []
+  /// When something could be taken that could not be taken now.
+  var next: WallTime?
+
+  mutating func mayTake(at time: WallTime) { next = min(next ?? time, time) }
+}
+
+extension JobTables {
+  /// Gives a node what one of its pools would take: due jobs first, then some that will soon be due.
+  func serve(_ demand: JobDemand, lookahead: Duration, to node: String) throws -> Served {
+    var served = Served()
+    var due = ClaimRound(demand: demand, node: node, wanted: demand.count, horizon: now)
+    try take(&due, into: &served)
+    let lookahead = demand.ahead > 0 ? max(.zero, lookahead) : .zero
+    var ahead = ClaimRound(demand: demand, node: node, wanted: demand.ahead, horizon: now.advanced(by: lookahead))
+    ahead.onlyAhead = true
+    try take(&ahead, into: &served)
+    let passes = { (lane: Lane) in demand.partitions.contains(lane.partition) && !self.rules.isPaused(lane) }
+    if let next = book.earliest(demand.queue, where: passes) {
+      let early = next.advanced(by: .zero - lookahead)
+      served.mayTake(at: early > now ? early : next)
+    }
+    return served
+  }
+
+  /// Takes jobs lane by lane, in turn, until there are enough or none is left.
+  private func take(_ round: inout ClaimRound, into served: inout Served) throws {
+    let queue = round.demand.queue
+    guard round.wanted > 0 else { return }
+    book.advance(queue, to: round.horizon)
+    defer { book.endRound(queue) }
+    while round.wanted > 0, let lane = book.next(queue) {
+      guard round.demand.partitions.contains(lane.partition) else {
+        book.skip(lane)
+        continue
+      }
+      switch rules.allowance(of: lane, at: now) {
+      case .none: book.skip(lane)
+      case .until(let time):
+        served.mayTake(at: time)
+        book.skip(lane)
+      case .jobs(let allowed): try takeOne(of: lane, atMost: allowed, &round, &served)
+      }
+      guard round.budget > 0 else { return served.mayTake(at: now) }
+    }
+    for (lane, rest) in round.exhausted where round.isEmpty(lane) { book.rest(lane, until: rest) }
+  }
+
+  private func takeOne(of lane: Lane, atMost allowed: Int, _ round: inout ClaimRound, _ served: inout Served) throws {
+    if round.isEmpty(lane) {
+      if let rest = round.exhausted[lane] { return book.rest(lane, until: rest) }
+      let share = (round.wanted + book.activeCount(lane.queue) - 1) / max(1, book.activeCount(lane.queue))
+      guard try refill(lane, min(allowed, max(1, share)), &round) else { return book.skip(lane) }
+      if round.isEmpty(lane) { return book.rest(lane, until: round.exhausted[lane] ?? nil) }
+    }
+    guard let row = round.pop(lane) else { return }
+    round.budget -= 1
+    guard try admits(row) else { return try makeWait(row) }
+    served.claims.append(JobClaim(pool: round.demand.pool, job: try take(row, by: round.node)))
+    round.wanted -= 1
+    rules.start(lane, at: now)
+    book.charge(lane)
+  }
+
+  /// Reads candidates of a lane: by priority, then due time, then number.
+  ///
+  /// - Returns: Whether the lane may be served: not when something due stands before what is wanted ahead of time.
+  private func refill(_ lane: Lane, _ count: Int, _ round: inout ClaimRound) throws -> Bool {
+    var rank: Int64 = .min
+    var rest: WallTime?
+    var found: [JobRow] = []
+    while found.count < count, let next = try nextRank(lane, after: rank) {
+      rank = next.rank
+      if next.due > round.horizon {
+        rest = min(rest ?? next.due, next.due)
+        continue
+      }
+      if round.onlyAhead, next.due <= now { return false }
+      let asked = count - found.count
+      let rows = try candidates(lane, rank, round.horizon, asked)
+      found += rows
+      guard rows.count < asked else { break }
+      if let due = try nextDue(lane, rank, after: round.horizon) { rest = min(rest ?? due, due) }
+    }
+    if found.count < count { round.exhausted[lane] = .some(rest) }
+    round.fill(lane, found)
+    return true
+  }
+
+  private func take(_ row: JobRow, by node: String) throws -> JobRecord {
+    var record = row.record
+    JobLifecycle.claim(&record, by: node, at: now)
+    let update = try connection.statement(JobSQL.take)
+    update.bind(1, record.id.number)
+    update.bind(2, nodes[node]?.row)
+    update.bind(3, now.microseconds)
+    try update.run()
+    count(row.lane, from: .queued, to: .executing)
+    remember(record, row.lane, by: node)
+    return record
+  }
+
+  /// A node has a job.
+  func remember(_ job: JobRecord, _ lane: Lane, by node: String) {
+    running[job.id] = RunningJob(node: node, token: job.token, lane: lane, executionKey: job.executionKey)
+    nodes[node]?.executing += 1
+  }
+
+  // MARK: Statements
+
+  private func nextRank(_ lane: Lane, after rank: Int64) throws -> (rank: Int64, due: WallTime)? {
+    let select = try connection.statement(JobSQL.nextRank)
+    select.bind(1, lane.id)
+    select.bind(2, rank)
+    return try select.first { ($0.int(0), WallTime(microseconds: $0.int(1))) }
+  }
+
+  private func nextDue(_ lane: Lane, _ rank: Int64, after due: WallTime) throws -> WallTime? {
+    let select = try connection.statement(JobSQL.nextDue)
+    select.bind(1, lane.id)
+    select.bind(2, rank)
+    select.bind(3, due.microseconds)
+    return try select.first { WallTime(microseconds: $0.int(0)) }
+  }
+
+  private func candidates(_ lane: Lane, _ rank: Int64, _ horizon: WallTime, _ count: Int) throws -> [JobRow] {
+    let select = try connection.statement(JobSQL.candidates)
+    select.bind(1, lane.id)
+    select.bind(2, rank)
+    select.bind(3, horizon.microseconds)
+    select.bind(4, count)
+    return try select.rows(read)
+  }
+
+  /// Looks again at lanes that somebody else wrote to.
+  func look(at lane: Lane) throws {
+    var rank: Int64 = .min
+    while let next = try nextRank(lane, after: rank) {
+      rank = next.rank
+      book.note(lane, due: next.due)
+    }
+  }
+}
+
+/// One demand while it is served: what is still wanted, and what was read and not taken yet.
+private struct ClaimRound {
+  let demand: JobDemand
+  let node: String
+  var wanted: Int
+  var horizon: WallTime
+  /// Only what is not due yet.
+  var onlyAhead = false
+  /// Candidates that may still be looked at: those whose key is taken cost one each. What is left over is looked at in
+  /// the next transaction; it makes progress, because waiting jobs leave the index.
+  var budget: Int
+  private var rows: [Int64: ArraySlice<JobRow>] = [:]
+  /// Lanes of which everything was read, and when they have something due again.
+  var exhausted: [Lane: WallTime?] = [:]
+
+  init(demand: JobDemand, node: String, wanted: Int, horizon: WallTime) {
+    self.demand = demand
+    self.node = node
+    self.wanted = wanted
+    self.horizon = horizon
+    budget = 4 * wanted + 64
+  }
+
+  func isEmpty(_ lane: Lane) -> Bool { rows[lane.id]?.isEmpty ?? true }
+
+  mutating func pop(_ lane: Lane) -> JobRow? { rows[lane.id]?.popFirst() }
+
+  mutating func fill(_ lane: Lane, _ found: [JobRow]) { rows[lane.id] = found[...] }
+}

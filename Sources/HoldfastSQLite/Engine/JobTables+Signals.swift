@@ -1,0 +1,73 @@
+import Holdfast
+
+/// What one process, or one transaction of a caller's own, leaves word of for the owner's writer.
+///
+/// The words are rows of the same transaction, so none is lost and none is early; waking the owner only makes it quick.
+enum Signal: Int64 {
+  /// A lane has new work.
+  case lane = 0
+  /// A running job shall stop.
+  case cancelRequested = 1
+  /// A job was cancelled while nobody ran it.
+  case cancelled = 2
+  /// Pauses or settings changed.
+  case rules = 3
+  /// A run ended inside a caller's own transaction.
+  case settled = 4
+}
+
+extension JobTables {
+  /// Leaves word of what this transaction did.
+  func flushSignals() throws {
+    guard !isOwner else { return }
+    for lane in touched.keys { try send(.lane, lane) }
+    for item in news {
+      switch item {
+      case .cancelRequested(let job, _): try send(.cancelRequested, job.id.number)
+      case .cancelled(let job): try send(.cancelled, job.id.number)
+      case .settings, .pauses: try send(.rules, 0)
+      }
+    }
+    touched = [:]
+    news = []
+  }
+
+  func send(_ signal: Signal, _ subject: Int64) throws {
+    let insert = try connection.statement("INSERT INTO holdfast_signals(kind, subject) VALUES(?1, ?2)")
+    insert.bind(1, signal.rawValue)
+    insert.bind(2, subject)
+    try insert.run()
+  }
+
+  /// Takes up what others left word of.
+  func readSignals() throws {
+    let select = try connection.statement("SELECT kind, subject FROM holdfast_signals ORDER BY id")
+    let signals = try select.rows { (Signal(rawValue: $0.int(0)), $0.int(1)) }
+    guard !signals.isEmpty else { return }
+    try connection.statement("DELETE FROM holdfast_signals").run()
+    for (signal, subject) in signals { try take(signal, subject) }
+  }
+
+  private func take(_ signal: Signal?, _ subject: Int64) throws {
+    switch signal {
+    case .lane: try look(at: names.lane(subject, connection))
+    case .rules: try reloadRules()
+    case .cancelRequested:
+      guard let job = try job(JobID(subject))?.record, job.isCancelRequested else { return }
+      news.append(.cancelRequested(job, reason: job.reason ?? "cancelled"))
+    case .cancelled:
+      guard let job = try job(JobID(subject))?.record, job.state == .cancelled else { return }
+      news.append(.cancelled(job))
+    case .settled: forgetSettled(JobID(subject))
+    case nil: return
+    }
+  }
+
+  private func forgetSettled(_ id: JobID) {
+    guard let run = running[id] else { return }
+    tally.ended(in: run.lane.id)
+    rules.count(run.lane, -1)
+    settledElsewhere[id] = run.token
+    forget(id)
+  }
+}

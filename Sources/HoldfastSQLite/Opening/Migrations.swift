@@ -1,0 +1,33 @@
+import GRDB
+import Holdfast
+
+/// Brings a file to this version's tables, in one transaction.
+struct Migrations {
+  let store: String
+  private static let table = "holdfast_schema"
+
+  /// - Throws: ``StoreError`` with `newerVersion` when a newer Holdfast has written the file.
+  func run(_ database: Database) throws {
+    guard try version(database) < Schema.steps.count else { return }
+    try database.inTransaction(.immediate) {
+      // Read again: another process may have done it meanwhile.
+      let done = try version(database)
+      for step in Schema.steps.dropFirst(done) { try database.execute(sql: step) }
+      try database.execute(sql: "CREATE TABLE IF NOT EXISTS \(Self.table)(version INTEGER NOT NULL) STRICT")
+      try database.execute(sql: "DELETE FROM \(Self.table)")
+      try database.execute(sql: "INSERT INTO \(Self.table) VALUES(?)", arguments: [Schema.steps.count])
+      return .commit
+    }
+  }
+
+  private func version(_ database: Database) throws -> Int {
+    guard try database.tableExists(Self.table) else { return 0 }
+    let version = try Int.fetchOne(database, sql: "SELECT version FROM \(Self.table)") ?? 0
+    guard version <= Schema.steps.count else {
+      throw StoreError(
+        .newerVersion, store: store,
+        "its tables have version \(version) and this program knows \(Schema.steps.count); update the program")
+    }
+    return version
+  }
+}

@@ -1,0 +1,120 @@
+import Dispatch
+import GRDB
+import Holdfast
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// What opening a file brought.
+struct Opened {
+  let path: String
+  let options: SQLiteStore.Options
+  let pool: DatabasePool
+  let ownsPool: Bool
+  let lock: FileLock?
+  let ledger: RunLedger?
+  let tables: JobTables
+}
+
+/// Opens a file step by step; whatever fails leaves it as it was.
+struct Opening {
+  let path: String
+  let options: SQLiteStore.Options
+
+  init(_ path: String, _ options: SQLiteStore.Options) {
+    self.path = path
+    self.options = options
+  }
+
+  /// Runs blocking work on a thread that may block, and names its errors.
+  static func run(
+    store: String, _ body: @escaping @Sendable () throws -> SQLiteStore
+  ) async throws(StoreError) -> SQLiteStore {
+    let result = await blocking { Result { try body() }.mapError { StoreError($0, store: store) } }
+    return try result.get()
+  }
+
+  /// Tasks share a few threads; what blocks goes elsewhere.
+  static func blocking<T: Sendable>(_ body: @escaping @Sendable () -> T) async -> T {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(returning: body()) }
+    }
+  }
+
+  func openFile() throws -> SQLiteStore {
+    let lock = try takeLock()
+    let pool = try DatabasePool(path: path, configuration: configuration)
+    do {
+      return try finish(pool, ownsPool: true, lock)
+    } catch {
+      try? pool.close()
+      throw error
+    }
+  }
+
+  func use(_ pool: DatabasePool) throws -> SQLiteStore {
+    try finish(pool, ownsPool: false, takeLock())
+  }
+
+  private func takeLock() throws -> FileLock? {
+    guard options.role == .owner else { return nil }
+    return try FileLock(path: path + "-lock", store: path)
+  }
+
+  private var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = false
+    configuration.label = "holdfast"
+    configuration.busyMode = .timeout(options.patience / .seconds(1))
+    let (synchronous, cache) = (options.durability == .full ? "FULL" : "NORMAL", options.cache)
+    configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA synchronous = \(synchronous); PRAGMA cache_size = -\(cache)")
+    }
+    return configuration
+  }
+
+  private func finish(_ pool: DatabasePool, ownsPool: Bool, _ lock: FileLock?) throws -> SQLiteStore {
+    let opened = try pool.writeWithoutTransaction { database in
+      try check(database)
+      try Migrations(store: path).run(database)
+      let (ledger, left) = try openLedger()
+      let tables = JobTables(
+        try Connection(database), store: path, clock: options.clock, ledger: ledger, isOwner: options.role == .owner)
+      if let left { try recover(tables, left) }
+      ledger?.clear()
+      return Opened(
+        path: path, options: options, pool: pool, ownsPool: ownsPool, lock: lock, ledger: ledger, tables: tables)
+    }
+    let store = SQLiteStore(opened)
+    store.begin()
+    return store
+  }
+
+  private func check(_ database: Database) throws {
+    guard options.check != .none else { return }
+    let pragma = options.check == .quick ? "quick_check(1)" : "integrity_check(1)"
+    let answer = try String.fetchOne(database, sql: "PRAGMA \(pragma)") ?? "no answer"
+    guard answer == "ok" else {
+      throw StoreError(.corrupt, store: path, "the file is damaged (\(answer)); restore it from a backup")
+    }
+  }
+
+  private func openLedger() throws -> (RunLedger?, LeftRuns?) {
+    guard options.role == .owner else { return (nil, nil) }
+    let (ledger, left) = try RunLedger.open(path + "-runs")
+    return (ledger, left)
+  }
+
+  /// Takes up what an earlier process left, before anything is claimed.
+  private func recover(_ tables: JobTables, _ left: LeftRuns) throws {
+    try tables.inTransaction {
+      try tables.reload()
+      try tables.recoverAll(ledger: left)
+      try tables.connection.statement("DELETE FROM holdfast_signals").run()
+    }
+    try tables.reload()
+  }
+}

@@ -1,0 +1,56 @@
+/// The tables, as numbered steps that only go forward.
+///
+/// They live beside a user's own tables in one file, so their names begin with `holdfast_`, and the number of the last
+/// step is a row of ours: GRDB's migrator keeps its list in a table that the user's migrator would share.
+enum Schema {
+  /// The steps; a file is at version `count` after the last.
+  static let steps = [jobs]
+
+  /// Finished jobs leave every index but the primary key: partial indexes keep the hot ones as small as what is alive,
+  /// so ten million finished rows cost an enqueue and a claim next to nothing.
+  private static let jobs = """
+    CREATE TABLE holdfast_sequence(one INTEGER PRIMARY KEY CHECK (one = 1), job INTEGER NOT NULL) STRICT;
+    INSERT INTO holdfast_sequence VALUES(1, 0);
+    CREATE TABLE holdfast_partitions(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE holdfast_lanes(
+      id INTEGER PRIMARY KEY, partition INTEGER NOT NULL, queue TEXT NOT NULL, UNIQUE(partition, queue)) STRICT;
+    CREATE TABLE holdfast_kinds(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE holdfast_nodes(
+      id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, name TEXT NOT NULL, lease INTEGER NOT NULL,
+      handles TEXT NOT NULL, since INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT;
+    CREATE TABLE holdfast_jobs(
+      id INTEGER PRIMARY KEY,
+      lane INTEGER NOT NULL, partition INTEGER NOT NULL, kind INTEGER NOT NULL, version INTEGER NOT NULL,
+      state INTEGER NOT NULL, rank INTEGER NOT NULL, due INTEGER NOT NULL, enqueued INTEGER NOT NULL,
+      attempt INTEGER NOT NULL, max_attempts INTEGER NOT NULL, crashes INTEGER NOT NULL, max_crashes INTEGER NOT NULL,
+      token INTEGER NOT NULL, node INTEGER, started INTEGER, finished INTEGER, timeout INTEGER,
+      unique_until INTEGER NOT NULL, execution_limit INTEGER NOT NULL,
+      name TEXT, unique_key TEXT, execution_key TEXT, metadata TEXT, correlation TEXT, causation TEXT,
+      progress REAL, progress_note TEXT, progress_at INTEGER,
+      cancel INTEGER NOT NULL, parking TEXT, reason TEXT, output BLOB, payload BLOB NOT NULL) STRICT;
+    CREATE INDEX holdfast_jobs_runnable ON holdfast_jobs(lane, rank, due, id) WHERE state = 0;
+    CREATE UNIQUE INDEX holdfast_jobs_unique ON holdfast_jobs(partition, unique_key)
+      WHERE unique_key IS NOT NULL AND state IN (0, 1, 2, 6) AND (unique_until = 1 OR token = 0);
+    CREATE UNIQUE INDEX holdfast_jobs_name ON holdfast_jobs(partition, name) WHERE name IS NOT NULL;
+    CREATE INDEX holdfast_jobs_keys ON holdfast_jobs(partition, execution_key, state, lane, id)
+      WHERE execution_key IS NOT NULL AND state IN (1, 2);
+    CREATE INDEX holdfast_jobs_executing ON holdfast_jobs(node, id) WHERE state = 2;
+    CREATE INDEX holdfast_jobs_waiting ON holdfast_jobs(lane, id) WHERE state = 1;
+    CREATE INDEX holdfast_jobs_ended ON holdfast_jobs(state, lane, finished, id) WHERE state IN (4, 5, 6);
+    CREATE TABLE holdfast_counts(
+      lane INTEGER NOT NULL, state INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY(lane, state)) STRICT, WITHOUT ROWID;
+    CREATE TABLE holdfast_failures(
+      job INTEGER NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL, attempt INTEGER NOT NULL,
+      at INTEGER NOT NULL, PRIMARY KEY(job, seq)) STRICT, WITHOUT ROWID;
+    CREATE TABLE holdfast_pauses(
+      partition TEXT NOT NULL, queue TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL, note TEXT,
+      PRIMARY KEY(partition, queue)) STRICT, WITHOUT ROWID;
+    CREATE TABLE holdfast_settings(
+      partition TEXT NOT NULL, queue TEXT NOT NULL, workers INTEGER, running INTEGER, rate_count INTEGER,
+      rate_period INTEGER, weight REAL, rate_state INTEGER, PRIMARY KEY(partition, queue)) STRICT, WITHOUT ROWID;
+    CREATE TABLE holdfast_audit(
+      id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
+      target TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
+    CREATE TABLE holdfast_signals(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, subject INTEGER NOT NULL) STRICT;
+    """
+}

@@ -1,0 +1,100 @@
+public import GRDB
+public import Holdfast
+import Synchronization
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The embedded store: one SQLite file, one process that runs jobs, any number that enqueue.
+///
+/// Everything that arrives while a commit runs goes into the next one (group commit), so full durability costs one sync
+/// for a crowd of callers. Claims and ends of runs ride in the same commits.
+///
+/// ```swift
+/// let store = try await SQLiteStore.open("jobs.sqlite")
+/// ```
+///
+/// Beside the file stand `-wal` and `-shm` (SQLite's own), `-lock` (who owns it), `-runs` (which runs had begun, for
+/// recovery after a kill) and `-wake` (how clients wake the owner). Copy the file with GRDB's backup, not with `cp`.
+public final class SQLiteStore: JobStore {
+  /// See ``JobStore/clock``.
+  public let clock: any Timeline
+  /// The file.
+  public let path: String
+  /// The connections, for reading beside the store's own tables, and for transactions of your own on the same file.
+  public let pool: DatabasePool
+  /// What this process does with the file.
+  public let role: Role
+
+  let writer: GroupCommit
+  let desk: ExchangeDesk
+  let ledger: RunLedger?
+  let tables: Guarded<JobTables>
+  let visitors = Guarded<JobTables?>(nil)
+  let sweep = Mutex(Sweep())
+  private let ownsPool: Bool
+  private let lock: FileLock?
+  private let watch = Mutex<Knocks?>(nil)
+
+  init(_ opened: sending Opened) {
+    clock = opened.options.clock
+    path = opened.path
+    pool = opened.pool
+    role = opened.options.role
+    ownsPool = opened.ownsPool
+    lock = opened.lock
+    ledger = opened.ledger
+    writer = GroupCommit(name: opened.path)
+    desk = ExchangeDesk()
+    tables = Guarded(opened.tables)
+  }
+
+  /// Opens a file, or makes it.
+  ///
+  /// - Parameters:
+  ///   - path: The file. Its folder must exist.
+  ///   - options: How to use it.
+  /// - Throws: ``StoreError``: `locked` when another process owns it, `corrupt` when it is damaged or no database,
+  ///   `newerVersion`, `readOnly`, `diskFull`. Nothing is changed then.
+  public static func open(_ path: String, options: Options = Options()) async throws(StoreError) -> SQLiteStore {
+    try await Opening.run(store: path) { try Opening(path, options).openFile() }
+  }
+
+  /// Uses a pool of your own, so that jobs and your tables live in one file, and ``enqueue(_:in:)`` is part of your
+  /// transactions. Closing the store leaves the pool open.
+  ///
+  /// - Parameters:
+  ///   - pool: Your pool. `synchronous` and the busy mode are as you configured them.
+  ///   - options: How to use it; the options about connections have no effect.
+  /// - Throws: ``StoreError``, as ``open(_:options:)`` does.
+  public static func open(_ pool: DatabasePool, options: Options = Options()) async throws(StoreError) -> SQLiteStore {
+    try await Opening.run(store: pool.path) { try Opening(pool.path, options).use(pool) }
+  }
+
+  /// Begins to write and to listen; the last step of opening.
+  func begin() {
+    writer.start { [weak self] operations in self?.commit(operations) }
+    guard role == .owner else { return }
+    let knocks = Knocks(store: path, clock: clock) { [weak self] in self?.readSignals() }
+    watch.withLock { $0 = knocks }
+  }
+
+  /// Does what was asked so far, then closes the file. Later calls throw `closed`; closing twice is no error. What nodes
+  /// that are still attached have is treated like a dead process's work when the file is opened again.
+  public func close() async {
+    watch.withLock { $0.take() }?.stop()
+    await Opening.blocking { [self] in
+      writer.close()
+      pool.writeWithoutTransaction { _ in
+        tables.withLock { $0.connection.close() }
+        visitors.withLock { $0?.connection.close() }
+      }
+      ledger?.retire()
+      if ownsPool { try? pool.close() }
+      lock?.release()
+    }
+  }
+}

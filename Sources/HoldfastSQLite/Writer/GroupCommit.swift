@@ -1,0 +1,108 @@
+import Dispatch
+import GRDB
+import Holdfast
+import Synchronization
+
+#if canImport(FoundationEssentials)
+  import Foundation
+#endif
+
+/// One writer with group commit: whatever arrives while a commit runs goes into the next one.
+///
+/// A thread of its own, because a commit blocks on the disk and must not take one of the few threads that tasks share.
+/// With nothing to do it sleeps without a timeout. Operations are bounded by their callers, who each wait for theirs.
+final class GroupCommit: Sendable {
+  /// One thing to do inside a transaction.
+  struct Operation: Sendable {
+    /// Whether it may fail alone, without failing what shares its transaction.
+    var isSeparate = false
+    /// Runs in the transaction.
+    let perform: @Sendable (Database, JobTables) throws -> Void
+    /// Told of the outcome, after the commit.
+    let conclude: @Sendable (StoreError?) -> Void
+  }
+
+  fileprivate struct Inbox {
+    var operations: [Operation] = []
+    var isWoken = false
+    var isAsleep = false
+    var isClosed = false
+  }
+
+  private let inbox = Mutex(Inbox())
+  private let bell = DispatchSemaphore(value: 0)
+  private let ended = DispatchSemaphore(value: 0)
+  private let name: String
+
+  init(name: String) {
+    self.name = name
+  }
+
+  /// Starts the thread.
+  ///
+  /// - Parameter batch: Does one batch in one transaction; called on the thread, without locks.
+  func start(_ batch: @escaping @Sendable ([Operation]) -> Void) {
+    let thread = Thread { [self] in
+      while let operations = next() { batch(operations) }
+      ended.signal()
+    }
+    thread.name = "holdfast-sqlite"
+    thread.stackSize = 1 << 20
+    thread.qualityOfService = .userInitiated
+    thread.start()
+  }
+
+  /// Adds an operation to the next transaction.
+  func submit(_ operation: Operation) {
+    let (isClosed, mustRing) = inbox.withLock { inbox in
+      guard !inbox.isClosed else { return (true, false) }
+      inbox.operations.append(operation)
+      return (false, inbox.stir())
+    }
+    if isClosed { return operation.conclude(.closed(name)) }
+    if mustRing { bell.signal() }
+  }
+
+  /// Makes a batch happen soon, even without operations.
+  func wake() {
+    let mustRing = inbox.withLock { inbox in
+      inbox.isWoken = true
+      return inbox.stir()
+    }
+    if mustRing { bell.signal() }
+  }
+
+  /// Does what has arrived, then ends the thread, and waits for that.
+  func close() {
+    let (isFirst, mustRing) = inbox.withLock { inbox in
+      defer { inbox.isClosed = true }
+      return (!inbox.isClosed, inbox.stir())
+    }
+    if mustRing { bell.signal() }
+    if isFirst { ended.wait() }
+  }
+
+  /// What has arrived; waits for something, and gives nil when it was closed and all is done.
+  private func next() -> [Operation]? {
+    while true {
+      let (operations, isWoken, isClosed) = inbox.withLock { inbox in
+        let taken = (inbox.operations, inbox.isWoken, inbox.isClosed)
+        inbox.operations = []
+        inbox.isWoken = false
+        inbox.isAsleep = taken.0.isEmpty && !taken.1 && !taken.2
+        return taken
+      }
+      if isWoken || !operations.isEmpty { return operations }
+      if isClosed { return nil }
+      bell.wait()
+    }
+  }
+}
+
+extension GroupCommit.Inbox {
+  /// Whether the thread must be woken.
+  fileprivate mutating func stir() -> Bool {
+    defer { isAsleep = false }
+    return isAsleep
+  }
+}

@@ -1,0 +1,132 @@
+import GRDB
+import Holdfast
+import Synchronization
+
+extension SQLiteStore {
+  /// Does one batch: what callers asked for and what nodes exchange, in one transaction, then tells them all.
+  func commit(_ operations: [GroupCommit.Operation]) {
+    var visits = desk.ask()
+    guard !operations.isEmpty || !visits.isEmpty else { return }
+    var failures = [StoreError?](repeating: nil, count: operations.count)
+    var failure: StoreError?
+    if !operations.isEmpty || !answerFromMemory(&visits) {
+      do {
+        try pool.writeWithoutTransaction { database in
+          try tables.withLock { try $0.transact(operations, &failures, &visits, database) }
+        }
+        knock()
+      } catch {
+        failure = StoreError(error, store: path)
+      }
+    }
+    for visit in visits { visit.conclude(failure, store: path) }
+    for (operation, own) in zip(operations, failures) {
+      operation.conclude(failure ?? own)
+    }
+  }
+
+  /// Most exchanges of an idle time write nothing and find nothing: they need no transaction.
+  private func answerFromMemory(_ visits: inout [ExchangeDesk.Visit]) -> Bool {
+    tables.withLock { tables in
+      guard tables.isCurrent else { return false }
+      let (now, instant) = (clock.wallTime, clock.now)
+      let alive = Set(visits.map(\.id))
+      guard !tables.hasExpired(except: alive, at: instant) else { return false }
+      guard !visits.contains(where: { tables.needsTransaction($0.exchange, at: now) }) else { return false }
+      tables.now = now
+      for index in visits.indices {
+        visits[index].reply = tables.nodes[visits[index].id] == nil ? nil : JobExchangeReply(now: now)
+      }
+      // Nothing is due, so serving reads and writes no row: it only says when something will be.
+      return (try? tables.serve(&visits, at: instant)) != nil
+    }
+  }
+
+  /// Runs something in the writer's next transaction.
+  func inWriter<T: Sendable>(
+    isSeparate: Bool = false, _ body: @escaping @Sendable (Database, JobTables) throws -> T
+  ) async throws(StoreError) -> T {
+    let box = ResultBox<T>()
+    let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
+      writer.submit(
+        GroupCommit.Operation(isSeparate: isSeparate) { database, tables in
+          box.set(try body(database, tables))
+        } conclude: { [path] failure in
+          let closed = StoreError.closed(path)
+          continuation.resume(returning: failure.map { .failure($0) } ?? box.take().map { .success($0) } ?? .failure(closed))
+        })
+    }
+    return try result.get()
+  }
+}
+
+extension JobTables {
+  /// The whole transaction. What fails leaves nothing, in the file or in memory.
+  func transact(
+    _ operations: [GroupCommit.Operation], _ failures: inout [StoreError?], _ visits: inout [ExchangeDesk.Visit],
+    _ database: Database
+  ) throws {
+    try inTransaction {
+      for (index, operation) in operations.enumerated() {
+        failures[index] = try perform(operation, database)
+      }
+      let instant = clock.now
+      for visit in visits { renew(visit.id, at: instant) }
+      for index in visits.indices where nodes[visits[index].id] != nil {
+        visits[index].reply = try settle(visits[index].exchange)
+      }
+      try recoverExpired(except: Set(visits.map(\.id)), at: instant)
+      try serve(&visits, at: instant, withMail: false)
+    }
+    for index in visits.indices { readMail(&visits[index]) }
+  }
+
+  /// Claims for every node, in turn, once all have written.
+  func serve(_ visits: inout [ExchangeDesk.Visit], at instant: Instant, withMail: Bool = true) throws {
+    for index in visits.indices {
+      guard var reply = visits[index].reply else { continue }
+      if withMail { renew(visits[index].id, at: instant) }
+      try serve(visits[index].exchange, to: visits[index].id, &reply)
+      if let end = nextLeaseEnd(besides: visits[index].id, at: instant) { reply.next = min(reply.next ?? end, end) }
+      visits[index].reply = reply
+      if withMail { readMail(&visits[index]) }
+    }
+  }
+
+  private func readMail(_ visit: inout ExchangeDesk.Visit) {
+    guard var reply = visit.reply else { return }
+    readMail(of: visit.id, into: &reply)
+    visit.reply = reply
+  }
+
+  /// One operation; one that may fail alone leaves nothing when it does.
+  private func perform(_ operation: GroupCommit.Operation, _ database: Database) throws -> StoreError? {
+    guard operation.isSeparate else {
+      try operation.perform(database, self)
+      return nil
+    }
+    let before = snapshot
+    try connection.statement("SAVEPOINT holdfast").run()
+    do {
+      try operation.perform(database, self)
+      try connection.statement("RELEASE holdfast").run()
+      return nil
+    } catch {
+      // When SQLite has already rolled everything back, so must everybody.
+      guard !connection.isIdle else { throw error }
+      try connection.statement("ROLLBACK TO holdfast").run()
+      try connection.statement("RELEASE holdfast").run()
+      restore(before)
+      return StoreError(error, store: store)
+    }
+  }
+}
+
+/// Carries a result from the writer's thread to the caller.
+private final class ResultBox<Value: Sendable>: Sendable {
+  private let value = Mutex<Value?>(nil)
+
+  func set(_ new: Value) { value.withLock { $0 = new } }
+
+  func take() -> Value? { value.withLock { $0.take() } }
+}

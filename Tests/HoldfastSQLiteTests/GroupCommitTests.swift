@@ -1,0 +1,51 @@
+import Foundation
+import Holdfast
+import HoldfastSQLite
+import Synchronization
+import Testing
+
+extension StoreFiles {
+  @Suite struct GroupCommitTests {
+    /// Is asked once for each transaction.
+    final class Counter: JobNode {
+      let identity = NodeIdentity(id: "counter", name: "counter", handles: [:])
+      let count = Atomic(0)
+
+      func exchange() -> JobExchange? {
+        count.add(1, ordering: .relaxed)
+        return nil
+      }
+
+      func concluded(_ exchange: JobExchange, _ result: Result<JobExchangeReply, StoreError>) {}
+    }
+
+    @Test func `callers who come while a commit runs share the next one`() async throws {
+      let folder = try StoreFolder()
+      let store = try await folder.open()
+      let counter = Counter()
+      try await store.attach(counter)
+      let (callers, each) = (64, 50)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<callers {
+          group.addTask { for _ in 0..<each { try await store.enqueue([.job()]) } }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try await store.queues()[0].counts == [.queued: callers * each])
+      #expect(counter.count.load(ordering: .relaxed) < callers * each / 4)
+      await store.close()
+    }
+
+    @Test func `an idle writer does nothing`() async throws {
+      let folder = try StoreFolder()
+      let store = try await folder.open()
+      let counter = Counter()
+      try await store.attach(counter)
+      try await store.enqueue([.job()])
+      let before = counter.count.load(ordering: .relaxed)
+      try await store.enqueue([.job()])
+      #expect(counter.count.load(ordering: .relaxed) == before + 1)
+      await store.close()
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import GRDB
+import Holdfast
+import HoldfastSQLite
+import Testing
+
+/// All suites on real files.
+@Suite(.timeLimit(.minutes(2)))
+enum StoreFiles {}
+
+extension StoreFiles {
+  @Suite struct OpeningTests {
+    let folder: StoreFolder
+
+    init() throws { folder = try StoreFolder() }
+
+    @Test func `what was stored is there when the file is opened again`() async throws {
+      let store = try await folder.open()
+      let receipts = try await store.enqueue([.job(), .job { $0.name = "second" }])
+      await store.close()
+      let again = try await folder.open()
+      #expect(try await again.all().map(\.id) == receipts.map(\.id).reversed())
+      #expect(try await again.enqueue([.job()])[0].id > receipts[1].id)
+      await again.close()
+    }
+
+    @Test func `a closed store says so, and closing twice is no error`() async throws {
+      let store = try await folder.open()
+      await store.close()
+      await store.close()
+      #expect(await code { _ = try await store.enqueue([.job()]) } == .closed)
+      #expect(await code { _ = try await store.queues() } == .closed)
+    }
+
+    @Test func `a second owner in this process is refused, a client is not`() async throws {
+      let store = try await folder.open()
+      let error = await error { _ = try await folder.open() }
+      #expect(error?.code == .locked)
+      #expect(error?.reason.contains("process \(getpid())") == true)
+      let client = try await folder.open { $0.role = .client }
+      await client.close()
+      await store.close()
+      await (try await folder.open()).close()
+    }
+
+    @Test func `a second process is refused with the owner's number`() async throws {
+      let host = try HostProcess("own", folder.file)
+      #expect(await host.firstLine() == "open")
+      let error = await error { _ = try await folder.open() }
+      #expect(error?.code == .locked)
+      #expect(error?.reason.contains("process \(host.identifier)") == true)
+      host.kill()
+      _ = await host.finished()
+      await (try await folder.open()).close()
+    }
+
+    @Test func `a file of a newer version is refused and left as it is`() async throws {
+      await (try await folder.open()).close()
+      let pool = try DatabasePool(path: folder.file)
+      try await pool.write { database in try database.execute(sql: "UPDATE holdfast_schema SET version = 99") }
+      try pool.close()
+      let error = await error { _ = try await folder.open() }
+      #expect(error?.code == .newerVersion)
+      #expect(error?.reason.contains("99") == true)
+    }
+
+    @Test func `a file that is no database is refused and left as it is`() async throws {
+      let text = String(repeating: "This is a shopping list.\n", count: 500)
+      try text.write(toFile: folder.file, atomically: true, encoding: .utf8)
+      #expect(await code { _ = try await folder.open() } == .corrupt)
+      #expect(try String(contentsOfFile: folder.file, encoding: .utf8) == text)
+    }
+
+    @Test func `a damaged file is refused`() async throws {
+      let store = try await folder.open()
+      try await store.enqueue((0..<2000).map { number in .job { $0.payload = Data("payload \(number)".utf8) } })
+      await store.close()
+      let handle = try FileHandle(forWritingTo: URL(filePath: folder.file))
+      for page in 10..<40 {
+        try handle.seek(toOffset: UInt64(page * 4096))
+        try handle.write(contentsOf: Data(repeating: 0xA5, count: 2048))
+      }
+      try handle.close()
+      #expect(await code { _ = try await folder.open() } == .corrupt)
+    }
+
+    @Test func `a folder that does not exist is named`() async throws {
+      let error = await error { _ = try await SQLiteStore.open(folder.path + "/nowhere/jobs.sqlite") }
+      #expect(error?.code == .unavailable)
+      #expect(error?.description.contains("nowhere") == true)
+    }
+
+    static var usersMigrator: DatabaseMigrator {
+      var migrator = DatabaseMigrator()
+      migrator.registerMigration("users") { try $0.execute(sql: "CREATE TABLE users(name TEXT)") }
+      return migrator
+    }
+
+    @Test func `tables of the user's own share the file`() async throws {
+      let pool = try DatabasePool(path: folder.file)
+      let migrator = Self.usersMigrator
+      try migrator.migrate(pool)
+      let store = try await SQLiteStore.open(pool)
+      try migrator.migrate(pool)
+      let isSuperseded = try await pool.read { database in try migrator.hasBeenSuperseded(database) }
+      #expect(!isSuperseded)
+      await store.close()
+      let isThere = try await pool.read { database in try database.tableExists("users") }
+      #expect(isThere)
+    }
+  }
+}
+
+/// The error that a body throws.
+func error(_ body: () async throws -> Void) async -> StoreError? {
+  do {
+    try await body()
+    return nil
+  } catch {
+    return error as? StoreError
+  }
+}
+
+func code(_ body: () async throws -> Void) async -> StoreError.Code? { await error(body)?.code }

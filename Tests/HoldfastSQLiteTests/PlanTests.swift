@@ -1,0 +1,47 @@
+import GRDB
+import Holdfast
+import Testing
+
+@testable import HoldfastSQLite
+
+extension StoreFiles {
+  /// What SQLite would do for each hot statement.
+  @Suite struct PlanTests {
+    static let hot: [(sql: String, plan: String)] = [
+      (JobSQL.holder, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_unique (partition=? AND unique_key=?)"),
+      (JobSQL.named, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_name (partition=? AND name=?)"),
+      (JobSQL.nextRank, "SEARCH holdfast_jobs USING COVERING INDEX holdfast_jobs_runnable (lane=? AND rank>?)"),
+      (JobSQL.nextDue, "SEARCH holdfast_jobs USING COVERING INDEX holdfast_jobs_runnable (lane=? AND rank=? AND due>?)"),
+      (JobSQL.candidates, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_runnable (lane=? AND rank=? AND due<?)"),
+      (JobSQL.take, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
+      (
+        JobSQL.holders,
+        "SEARCH holdfast_jobs USING COVERING INDEX holdfast_jobs_keys (partition=? AND execution_key=? AND state=?)"
+      ),
+      (
+        JobSQL.firstWaiting,
+        "SEARCH holdfast_jobs USING INDEX holdfast_jobs_keys (partition=? AND execution_key=? AND state=? AND lane>?)"
+      ),
+      (JobSQL.setState, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
+      (JobSQL.complete, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
+      (JobSQL.report, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
+      (JobSQL.update, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
+      (JobSQL.executing, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_executing (node=?)"),
+      (JobSQL.queuedOfLane, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_runnable (lane=?)"),
+      (JobSQL.waitingOfLane, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_waiting (lane=?)"),
+      (JobSQL.parkedOfLane, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_ended (state=? AND lane=?)"),
+    ]
+
+    @Test(arguments: hot)
+    func `every hot statement walks its index, without a scan and without sorting`(sql: String, plan: String) async throws {
+      let folder = try StoreFolder()
+      let store = try await folder.open()
+      let steps = try await store.pool.read { database in
+        try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + sql).map { $0["detail"] as String }
+      }
+      #expect(steps.first == plan)
+      #expect(!steps.contains { $0.contains("SCAN") || $0.contains("TEMP B-TREE") })
+      await store.close()
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Holdfast
+import HoldfastSQLite
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+// A process to be killed by tests: works on a store and says what was acknowledged, a line each.
+//   own FILE            opens it and holds it until its input ends
+//   enqueue FILE COUNT  adds jobs as a client
+//   work FILE COUNT     enqueues COUNT jobs, with keys, from several callers, and runs them; then again, for ever
+let arguments = CommandLine.arguments
+let (mode, path) = (arguments[1], arguments[2])
+let count = arguments.count > 3 ? Int(arguments[3]) ?? 1 : 1
+
+do {
+  switch mode {
+  case "own":
+    _ = try await SQLiteStore.open(path)
+    say("open")
+    while readLine() != nil {}
+  case "enqueue":
+    var options = SQLiteStore.Options()
+    options.role = .client
+    let store = try await SQLiteStore.open(path, options: options)
+    for number in 0..<count { say("enqueued \(try await store.enqueue([Work.draft(number)])[0].id)") }
+    await store.close()
+  default:
+    try await Work(SQLiteStore.open(path)).run(count)
+  }
+} catch {
+  say("failed \(error)")
+  exit(1)
+}
