@@ -182,6 +182,9 @@ int hf_pipe(int *reading, int *writing);
 /// `/dev/null`, closed on exec. Returns a descriptor, or -1 with `errno`.
 int hf_open_null(void);
 
+/// An unnamed file in memory with these bytes, at its beginning, closed on exec. Returns a descriptor, or -1 with `errno`.
+int hf_open_bytes(const void *bytes, size_t count);
+
 /// Whether it is a numeric address.
 bool hf_is_address(const char *host);
 
