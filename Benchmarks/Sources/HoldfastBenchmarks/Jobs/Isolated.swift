@@ -29,7 +29,7 @@ struct Isolated {
       workers: 1, handlers: Self.handlers, middleware: [Stopwatch(took: took)], isolation: WorkerProcesses()
     ) {
       for number in 1...200 {
-        _ = try await bed.queue.enqueue(IsolatedNoOp())
+        try await bed.queue.enqueue(IsolatedNoOp())
         await took.reaches(number)
       }
     }

@@ -59,15 +59,14 @@ final class JobBed: Sendable {
   }
 
   /// Jobs enqueued one by one by so many tasks, each call awaited.
-  func enqueue(_ count: Int, callers: Int, _ job: @escaping @Sendable (Int) -> NoOp = { _ in NoOp() }) async throws {
+  func enqueue(_ count: Int, callers: Int) async throws {
     let next = Count()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<callers {
         group.addTask { [queue] in
           while true {
-            let number = next.add()
-            guard number <= count else { return }
-            _ = try await queue.enqueue(job(number))
+            guard next.add() <= count else { return }
+            try await queue.enqueue(NoOp())
           }
         }
       }
@@ -77,7 +76,7 @@ final class JobBed: Sendable {
 
   func enqueueInBulk(_ count: Int, slice: Int = 1000) async throws {
     for done in stride(from: 0, to: count, by: slice) {
-      _ = try await queue.enqueue(contentsOf: [NoOp](repeating: NoOp(), count: min(slice, count - done)))
+      try await queue.enqueue(contentsOf: [NoOp](repeating: NoOp(), count: min(slice, count - done)))
     }
   }
 }

@@ -16,11 +16,11 @@ struct JobRounds {
   }
 
   /// From before the first enqueue until the last end is committed, the runner at work meanwhile.
-  func lives(producers: Int = 64, _ job: @escaping @Sendable (Int) -> NoOp = { _ in NoOp() }) async throws -> Double {
+  func lives(producers: Int = 64) async throws -> Double {
     let count = min(60_000, producers * max(20, pace.transactions / 2))
     let goal = bed.ran.number + count
     return try await rate(count) {
-      try await bed.enqueue($0, callers: producers, job)
+      try await bed.enqueue($0, callers: producers)
       await bed.ran.reaches(goal)
       try await bed.settles()
     }

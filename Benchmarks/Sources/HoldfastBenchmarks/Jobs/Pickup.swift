@@ -35,7 +35,7 @@ struct Pickup {
   private func round(_ bed: JobBed, _ took: Samples, _ number: Int) async throws -> [Double] {
     for _ in 0..<Self.count {
       try await Task.sleep(for: .milliseconds(10))
-      _ = try await bed.queue.enqueue(Stamped(made: Clock.nanoseconds))
+      try await bed.queue.enqueue(Stamped(made: Clock.nanoseconds))
     }
     await took.reaches(number * Self.count)
     return took.take()
