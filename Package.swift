@@ -65,7 +65,8 @@ let package = Package(
     .executableTarget(
       name: "HoldfastDaemon",
       dependencies: [
-        "Holdfast", "HoldfastPrograms",
+        "Holdfast", "HoldfastPrograms", "HoldfastSQLite",
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),

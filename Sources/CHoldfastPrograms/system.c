@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #ifdef __linux__
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #endif
@@ -112,6 +113,29 @@ int hf_pipe(int *reading, int *writing) {
 
 int hf_open_null(void) {
   return open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
+int hf_open_bytes(const void *bytes, size_t count) {
+#ifdef __linux__
+  int file = (int)syscall(SYS_memfd_create, "holdfast-input", MFD_CLOEXEC);
+  if (file < 0) return -1;
+  size_t done = 0;
+  while (done < count) {
+    ssize_t written = pwrite(file, (const char *)bytes + done, count - done, (off_t)done);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      int error = errno;
+      close(file);
+      errno = error;
+      return -1;
+    }
+    done += (size_t)written;
+  }
+  return file;
+#else
+  errno = ENOSYS;
+  return -1;
+#endif
 }
 
 static socklen_t parse_address(const char *host, uint16_t port, struct sockaddr_storage *storage) {

@@ -106,7 +106,8 @@ int hf_become_subreaper(void);
 
 // MARK: processes by tag
 
-/// Kills every process whose environment has an entry that begins with `tag`. Returns how many there were.
+/// Kills every process whose environment has an entry that begins with `tag`. Returns how many there were, with those
+/// whose environment cannot be known just now; call it again until there are none.
 int hf_kill_tagged(const char *tag);
 
 // MARK: guardian
@@ -180,6 +181,9 @@ int hf_pipe(int *reading, int *writing);
 
 /// `/dev/null`, closed on exec. Returns a descriptor, or -1 with `errno`.
 int hf_open_null(void);
+
+/// An unnamed file in memory with these bytes, at its beginning, closed on exec. Returns a descriptor, or -1 with `errno`.
+int hf_open_bytes(const void *bytes, size_t count);
 
 /// Whether it is a numeric address.
 bool hf_is_address(const char *host);

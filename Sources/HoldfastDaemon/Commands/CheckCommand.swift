@@ -25,8 +25,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     do {
       let configuration = try ConfigurationFile.load(file)
-      let count = configuration.programs.count
-      try report("\(file): good, \(count) program\(count == 1 ? "" : "s")", [])
+      try report("\(file): good, \(configuration.contents)", [])
     } catch let error as ConfigurationError where json {
       try report("", error.problems)
       throw ExitCode(ExitStatus.usage.rawValue)
@@ -37,5 +36,16 @@ struct CheckCommand: ParsableCommand {
     let entries = problems.map { Report.Entry(line: $0.line, column: $0.column, message: $0.message) }
     let report = Report(file: file, ok: problems.isEmpty, problems: entries)
     Terminal.output.line(json ? try JSONLine.encode(report) : text)
+  }
+}
+
+extension Configuration {
+  /// `3 programs, 1 kind of job, 2 queues`.
+  fileprivate var contents: String {
+    let counts = [
+      (programs.count, "program", "programs"), (jobs.count, "kind of job", "kinds of jobs"),
+      (queueNames.count, "queue", "queues"),
+    ]
+    return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }.joined(separator: ", ")
   }
 }

@@ -10,9 +10,16 @@ struct ClientOptions: ParsableArguments {
 
   /// Asks the daemon; lines are printed as they are with `--json`, else decoded and rendered.
   func ask<Report: Decodable>(_ request: ControlRequest, _ render: (Report) -> Void) throws {
+    try collect(request, printing: json, render)
+  }
+
+  /// Asks the daemon; every line is decoded, unless it is printed as it is.
+  func collect<Report: Decodable>(
+    _ request: ControlRequest, printing: Bool = false, _ render: (Report) -> Void
+  ) throws {
     let client = ControlClient(path: try SocketLocation.current.find(socket))
     let end = try client.send(request) { line in
-      if json { return Terminal.output.line(String(decoding: line, as: UTF8.self)) }
+      if printing { return Terminal.output.line(String(decoding: line, as: UTF8.self)) }
       guard let report = try? JSONLine.decode(Report.self, from: line) else {
         throw Failure(
           .failed, "the daemon answers in a way this version does not know: use the same version on both sides")
@@ -21,5 +28,19 @@ struct ClientOptions: ParsableArguments {
     }
     guard let status = ExitStatus(rawValue: end.done), status != .ok else { return }
     throw Failure(status, end.error ?? "the daemon gave no reason")
+  }
+
+  /// The same for what the store itself can answer: without a daemon it is asked directly, and that is said.
+  func askJobs<Report: Decodable>(_ request: ControlRequest, _ render: (Report) -> Void) async throws {
+    do {
+      try ask(request, render)
+    } catch let failure as Failure where failure.status == .unreachable {
+      guard socket == nil, let desk = try await OfflineDesk.open(because: failure) else { throw failure }
+      Terminal.errors.line("no daemon runs: this goes straight to \(desk.path)")
+      let lines = await desk.answer(request)
+      for line in try lines.get() {
+        if json { Terminal.output.line(line) } else { render(try JSONLine.decode(Report.self, from: line.utf8)) }
+      }
+    }
   }
 }

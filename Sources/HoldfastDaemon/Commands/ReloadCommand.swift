@@ -19,6 +19,7 @@ enum ReloadText {
   static func lines(_ report: ReloadReport) -> [String] {
     let parts = [
       ("added", report.added), ("changed", report.changed), ("removed", report.removed),
+      ("now as the file says", report.jobs),
       ("takes effect only when the daemon is started again", report.ignored),
     ]
     let lines =

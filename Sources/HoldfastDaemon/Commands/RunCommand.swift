@@ -3,7 +3,7 @@ import ArgumentParser
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Run the programs of a file until SIGTERM or SIGINT.",
+    abstract: "Run the programs and jobs of a file until SIGTERM or SIGINT.",
     discussion: "SIGHUP reads the file again. A second SIGTERM or SIGINT stops at once.")
 
   @Argument(help: "The file.")

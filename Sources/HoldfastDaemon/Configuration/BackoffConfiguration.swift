@@ -34,11 +34,12 @@ struct BackoffConfiguration: Equatable, Sendable {
 }
 
 extension BackoffConfiguration {
-  private static let shapes = ["none", "constant", "linear", "exponential", "fibonacci"]
+  static let shapes = ["none", "constant", "linear", "exponential", "fibonacci"]
   private static let options = ["jitter", "reset", "meaning", "first"]
 
   /// `none`, `exponential` … with their defaults, or a mapping with one shape and options.
-  init?(_ field: Field) {
+  init?(_ field: Field, immediateFirst: Bool = true) {
+    self.immediateFirst = immediateFirst
     if field.text != nil {
       guard let word = field.choice(among: Self.shapes) else { return nil }
       setShape(word)

@@ -20,6 +20,27 @@ struct Configuration: Equatable, Sendable {
   var logLevel = Logger.Level.info
   /// The longest that stopping everything may take, > 0. Default 60 s.
   var shutdown = Duration.seconds(60)
+  /// The file of the jobs' store, absolute; used only when there are queues or jobs. Default `holdfast.db` in the state
+  /// folder.
+  var store = ""
+  /// In the order of the file; `default` is added when jobs use it.
+  var queues: [QueueEntry] = []
+  /// In the order of the file.
+  var partitions: [PartitionEntry] = []
+  /// In the order of the file.
+  var jobs: [JobConfiguration] = []
+  /// How long running jobs may go on when the daemon stops; then they are stopped and run again later. > 0. Default 30 s.
+  var drain = Duration.seconds(30)
+
+  /// The name of the child that runs the jobs.
+  static let jobsChild = "jobs"
+
+  /// Whether there is anything that needs a store.
+  var hasJobs: Bool { !(queues.isEmpty && jobs.isEmpty && partitions.isEmpty) }
+
+  func job(_ kind: String) -> JobConfiguration? {
+    jobs.first { $0.kind == kind }
+  }
 
   func program(_ name: String) -> ProgramConfiguration? {
     programs.first { $0.name == name }

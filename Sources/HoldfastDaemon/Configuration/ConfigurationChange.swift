@@ -14,6 +14,8 @@ struct ConfigurationChange: Equatable, Sendable {
   var stoppedGroups: [String] = []
   /// Groups that start as a whole.
   var startedGroups: [String] = []
+  /// Kinds of jobs and queues that are new, gone or different, as `job thumbnail`.
+  var jobs: [String] = []
   /// Settings that take effect only when the daemon is started again.
   var ignored: [String] = []
 
@@ -30,6 +32,7 @@ struct ConfigurationChange: Equatable, Sendable {
     }
     removed = old.childNames.filter { after[$0] == nil }
     compareSettings(old, new)
+    compareJobs(old, new)
   }
 
   private mutating func compareGroups(_ old: Configuration, _ new: Configuration) {
@@ -46,6 +49,24 @@ struct ConfigurationChange: Equatable, Sendable {
       ("log", old.logLevel == new.logLevel), ("shutdown", old.shutdown == new.shutdown),
     ]
     ignored = settings.filter { !$0.1 }.map(\.0)
+    // The store is opened once, before anything else.
+    if old.hasJobs != new.hasJobs { ignored.append("jobs") }
+    if old.hasJobs, new.hasJobs, old.store != new.store { ignored.append("store") }
+    if old.hasJobs, new.hasJobs, old.drain != new.drain { ignored.append("drain") }
+  }
+
+  private mutating func compareJobs(_ old: Configuration, _ new: Configuration) {
+    guard old.hasJobs, new.hasJobs else { return }
+    jobs = Self.differences("job", old.jobs, new.jobs, by: \.kind)
+    jobs += Self.differences("queue", old.queues, new.queues, by: \.name)
+    jobs += Self.differences("partition", old.partitions, new.partitions, by: \.name)
+  }
+
+  private static func differences<T: Equatable>(
+    _ what: String, _ old: [T], _ new: [T], by name: (T) -> String
+  ) -> [String] {
+    let changed = new.filter { !old.contains($0) } + old.filter { item in !new.contains { name($0) == name(item) } }
+    return changed.map { "\(what) \(name($0))" }
   }
 }
 

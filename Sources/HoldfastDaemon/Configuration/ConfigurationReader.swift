@@ -24,7 +24,10 @@ struct ConfigurationReader {
   let path: String
   let surroundings: Surroundings
 
-  static let keys = ["name", "state", "programs", "groups", "intensity", "log", "shutdown"]
+  static let keys = [
+    "name", "state", "programs", "groups", "intensity", "log", "shutdown", "store", "queues", "partitions", "jobs",
+    "drain",
+  ]
 
   private var folder: String { Paths.parent(of: path) }
 
@@ -60,10 +63,30 @@ struct ConfigurationReader {
     map.read("shutdown", into: &configuration.shutdown) { $0.duration(zero: false) }
     map.read("groups", into: &configuration.groups) { groups($0) }
     map.read("programs", into: &configuration.programs) { programs($0, configuration.state) }
-    if map.required("programs", "a mapping from names to programs") != nil {
-      ReferenceCheck(configuration: configuration, map: map).run()
-    }
+    readJobs(map, into: &configuration)
+    let isWorthwhile = map["jobs"] != nil || map.required("programs", "a mapping from names to programs") != nil
+    if isWorthwhile { ReferenceCheck(configuration: configuration, map: map).run() }
     return configuration
+  }
+
+  private func readJobs(_ map: FieldMap, into configuration: inout Configuration) {
+    configuration.store = configuration.state + "/holdfast.db"
+    map.read("store", into: &configuration.store) { store($0) }
+    map.read("queues", into: &configuration.queues) { QueueReader().queues($0) }
+    map.read("partitions", into: &configuration.partitions) { QueueReader().partitions($0) }
+    map.read("drain", into: &configuration.drain) { $0.duration(zero: false) }
+    let reader = JobReader(programs: ProgramReader(folder: folder, surroundings: surroundings))
+    map.read("jobs", into: &configuration.jobs) { reader.jobs($0) }
+    let usesDefault = configuration.jobs.contains { $0.queue == "default" }
+    if usesDefault, !configuration.queueNames.contains("default") {
+      configuration.queues.append(QueueEntry(name: "default"))
+    }
+  }
+
+  private func store(_ field: Field) -> String? {
+    guard let text = field.string("a path") else { return nil }
+    if text.contains("://") { return field.fail("`\(text)` is an address: only files are supported, give a path") }
+    return Paths.resolve(text, in: folder)
   }
 
   private func groups(_ field: Field) -> [GroupConfiguration]? {

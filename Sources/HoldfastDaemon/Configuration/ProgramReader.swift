@@ -22,6 +22,15 @@ struct ProgramReader {
     return program
   }
 
+  /// What a job of this kind executes: the keys that say what a process is, and how it is stopped.
+  func readCommand(of kind: String, _ map: FieldMap) -> ProgramConfiguration {
+    var program = ProgramConfiguration(name: kind, command: [], directory: folder)
+    readProcess(map, into: &program)
+    map.read("stop", into: &program.stop) { $0.stopSteps() }
+    readCommand(map, into: &program)
+    return program
+  }
+
   private func readProcess(_ map: FieldMap, into program: inout ProgramConfiguration) {
     map.read("directory", into: &program.directory) { directory($0) }
     map.read("environment", into: &program.environment) { environment($0) }

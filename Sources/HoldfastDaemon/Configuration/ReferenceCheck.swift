@@ -1,3 +1,4 @@
+import Holdfast
 import Yams
 
 /// Checks what one entry says of another: names that are taken or missing, and circles.
@@ -15,6 +16,7 @@ struct ReferenceCheck {
       checkNeeds(of: program.name, program.after, "programs", own: program.group)
     }
     for group in configuration.groups { checkNeeds(of: group.name, group.after, "groups", own: nil) }
+    for job in configuration.jobs { checkQueue(of: job) }
     do {
       _ = try StartOrder(configuration)
     } catch {
@@ -25,6 +27,7 @@ struct ReferenceCheck {
   /// Every child has a name of its own, replicas included.
   private func checkNames() {
     var owners = Dictionary(groupNames.map { ($0, "the group `\($0)`") }) { first, _ in first }
+    if configuration.hasJobs { owners[Configuration.jobsChild] = "what runs the jobs" }
     for program in configuration.programs {
       for child in program.children {
         if let owner = owners[child] {
@@ -41,6 +44,12 @@ struct ReferenceCheck {
     guard let group = program.group, !groupNames.contains(group) else { return }
     let hint = Suggestion.text(for: group, among: groupNames)
     report("there is no group `\(group)`\(hint); describe it under `groups:`", "programs", program.name, "group")
+  }
+
+  private func checkQueue(of job: JobConfiguration) {
+    guard !configuration.queueNames.contains(job.queue) else { return }
+    let hint = Suggestion.text(for: job.queue, among: configuration.queueNames)
+    report("there is no queue `\(job.queue)`\(hint); describe it under `queues:`", "jobs", job.kind, "queue")
   }
 
   private func checkNeeds(of name: String, _ needs: [String], _ section: String, own: String?) {

@@ -1,13 +1,17 @@
-/// One request: a JSON object on one line, at most 1 MiB. The answer is a ``ReplyStart`` at once, any number of JSON
+import Holdfast
+
+/// One request: a JSON object on one line, at most 8 MiB. The answer is a ``ReplyStart`` at once, any number of JSON
 /// lines and a ``ReplyEnd``.
 struct ControlRequest: Codable, Equatable, Sendable {
   enum Command: String, Codable, Sendable {
     case status, tree, start, stop, restart, logs, reload, version
+    case enqueue, jobs, job, explain, change, tail, queues, queue, nodes, audit
   }
 
   /// Both sides must speak the same.
   static let currentProtocol = 1
-  static let sizeLimit = 1 << 20
+  /// A payload of the largest size fits, however it is written.
+  static let sizeLimit = 8 << 20
 
   var `protocol` = currentProtocol
   var command: Command
@@ -17,6 +21,20 @@ struct ControlRequest: Codable, Equatable, Sendable {
   var format: String?
   /// What to show, for logs.
   var logs: LogQuery?
+  /// What to store, for enqueue.
+  var enqueue: EnqueueRequest?
+  /// Which jobs, for jobs and job.
+  var query: JobQuery?
+  /// What to do to jobs, for change.
+  var change: JobChange?
+  /// Which queues, for queues.
+  var scope: QueueScope?
+  /// What to do to a queue, for queue.
+  var queue: QueueChange?
+  /// Who asks; kept with every change.
+  var actor: String?
+  /// Entries in the answer, for audit.
+  var limit: Int?
 }
 
 /// Which lines of output somebody wants to see.

@@ -6,7 +6,7 @@ enum ExitStatus: Int32, Codable, Sendable {
   case failed = 1
   /// The command line or the file is wrong; nothing was done.
   case usage = 2
-  /// No program, group or generation of that name.
+  /// No program, group, job, kind or queue of that name.
   case notFound = 3
   /// The system does not allow it.
   case denied = 4

@@ -13,6 +13,8 @@ struct StatusReport: Codable, Equatable, Sendable {
   var version: String
   /// In start order.
   var programs: [ProgramStatus]
+  /// Nil when the file describes no jobs.
+  var queues: [QueueReport]?
 }
 
 /// One child, as an operator sees it.
@@ -51,6 +53,8 @@ struct ReloadReport: Codable, Equatable, Sendable {
   var removed: [String] = []
   var changed: [String] = []
   var unchanged: [String] = []
+  /// Kinds of jobs, queues and partitions that differ, as `job thumbnail`.
+  var jobs: [String] = []
   /// What takes effect only after a restart of the daemon.
   var ignored: [String] = []
   /// What did not start at once, with the reason; it is retried by its policy.

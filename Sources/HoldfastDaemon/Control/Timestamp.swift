@@ -45,6 +45,12 @@ enum Timestamp {
     }
   }
 
+  /// `in 5 min 0 s`, `3 s ago`.
+  static func distance(_ date: Date, from now: Date) -> String {
+    let seconds = date.timeIntervalSince(now)
+    return seconds > 0 ? "in \(span(seconds))" : "\(span(-seconds)) ago"
+  }
+
   private static func padded(_ number: Int, _ width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits

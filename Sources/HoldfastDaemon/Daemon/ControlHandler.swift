@@ -9,6 +9,8 @@ import Holdfast
 /// Answers the requests of clients.
 struct ControlHandler: Sendable {
   let tree: ProgramTree
+  /// Nil when the file describes no jobs.
+  let jobs: JobService?
 
   func handle(_ request: ControlRequest, _ connection: ControlConnection) async throws {
     let names = request.names ?? []
@@ -18,12 +20,17 @@ struct ControlHandler: Sendable {
       try await connection.send(
         StatusReport(
           name: tree.root.name, pid: ProcessInfo.processInfo.processIdentifier, version: Version.current,
-          programs: try tree.status(names)))
+          programs: try tree.status(names), queues: try await jobs?.queueReports()))
     case .tree: try await connection.send(tree.tree(request.format))
     case .start, .stop, .restart:
       try await tree.perform(request.command, names) { try await connection.send($0) }
     case .logs:
       try await LogReader(tree: tree, names: names, query: request.logs ?? LogQuery(), connection: connection).run()
+    case .enqueue, .jobs, .job, .explain, .change, .tail, .queues, .queue, .nodes, .audit:
+      guard let jobs else {
+        throw Failure(.notFound, "this daemon has no jobs: describe them under `jobs:` in its file and start it again")
+      }
+      try await JobRequests(service: jobs, connection: connection).handle(request)
     case .reload: try await connection.send(try await tree.reload())
     case .version:
       try await connection.send(VersionReport(version: Version.current, protocol: ControlRequest.currentProtocol))

@@ -19,8 +19,8 @@ final class Daemon: Sendable {
   private let pumps: Pumps
   private let stops = Mutex(0)
 
-  /// Takes the state folder; nothing runs yet.
-  init(_ configuration: Configuration, json: Bool) throws {
+  /// Takes the state folder and opens the store; nothing runs yet.
+  init(_ configuration: Configuration, json: Bool) async throws {
     let sink = LogSink(
       .output, json: json || !Terminal.output.isInteractive, level: configuration.logLevel,
       names: [configuration.name] + configuration.groups.map(\.name) + configuration.programs.flatMap(\.children))
@@ -30,7 +30,8 @@ final class Daemon: Sendable {
     folder = try StateFolder(configuration.state)
     // Loggers take the handler that there is when they are made.
     LoggingSystem.bootstrap { _ in SinkLogHandler(sink: sink) }
-    tree = try ProgramTree(configuration) { pumps.follow($0, $1) }
+    let jobs = configuration.hasJobs ? try await JobService(configuration, socket: folder.socket) : nil
+    tree = try ProgramTree(configuration, jobs: jobs) { pumps.follow($0, $1) }
   }
 
   /// Runs until it is told to stop, or until the tree gives up.
@@ -39,7 +40,7 @@ final class Daemon: Sendable {
     Reaper.shared.becomeInitIfNeeded()
     let signals = Signals([SIGTERM, SIGINT, SIGHUP]) { [weak self] in self?.received($0) }
     let server = try ControlServer(at: folder.socket) { [tree] request, connection in
-      try await ControlHandler(tree: tree).handle(request, connection)
+      try await ControlHandler(tree: tree, jobs: tree.jobs).handle(request, connection)
     }
     sink.write(
       LogRecord(.info, "runs \(tree.nursery.configuration.file), socket \(folder.socket)", event: "daemonStarted"))
@@ -51,6 +52,7 @@ final class Daemon: Sendable {
     events.cancel()
     await events.value
     pumps.finish()
+    await tree.jobs?.close()
     withExtendedLifetime(signals) {}
     try end(result)
   }

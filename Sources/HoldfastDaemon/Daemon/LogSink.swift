@@ -85,9 +85,18 @@ struct SinkLogHandler: LogHandler {
   func log(event: LogEvent) {
     // Supervision is told from its events, with more detail.
     if event.metadata?["supervisor"] != nil { return }
+    if let job = event.metadata?["job"] ?? metadata["job"] { return log(event, of: "\(job)") }
     let child = metadata["child"].map { Paths.name(of: "\($0)") }
     var text = "\(event.message)"
     if let child, text.hasPrefix(child + ": ") { text.removeFirst(child.count + 2) }
     sink.write(LogRecord(event.level, text, child: child))
+  }
+
+  /// About one job: its kind stands where programs have their name.
+  private func log(_ event: LogEvent, of job: String) {
+    let kind = (event.metadata?["kind"] ?? metadata["kind"]).map { "\($0)" }
+    let attempt = (event.metadata?["attempt"] ?? metadata["attempt"]).map { ", attempt \($0)" } ?? ""
+    let reason = event.metadata?["reason"].map { ": \($0)" } ?? ""
+    sink.write(LogRecord(event.level, "job \(job)\(attempt): \(event.message)\(reason)", event: "job", child: kind))
   }
 }

@@ -2,8 +2,8 @@ import Holdfast
 import HoldfastPrograms
 
 extension ProgramConfiguration {
-  /// What the library runs for one of its children.
-  func program(_ child: String, state: String) -> Program {
+  /// What is executed, as whom and within which limits.
+  var process: Program {
     var program = Program(command)
     program.directory = directory
     program.environment = ProgramEnvironment(inherit: inherit.library, set: environment)
@@ -14,6 +14,12 @@ extension ProgramConfiguration {
     program.nice = nice
     program.limits = resources.library
     program.stop = StopSequence(stop.map(\.library))
+    return program
+  }
+
+  /// What the library runs for one of its children.
+  func program(_ child: String, state: String) -> Program {
+    var program = process
     program.success = success
     program.readiness = ready?.library ?? .onStart
     program.logs = logs.options(child, numbered: replicas > 1, state: state)

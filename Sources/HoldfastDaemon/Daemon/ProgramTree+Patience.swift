@@ -5,6 +5,9 @@ extension ProgramTree {
     let names = request.names ?? []
     switch request.command {
     case .status, .tree, .version: return 1
+    // A disk may take its time; a change of many jobs tells how far it is.
+    case .enqueue, .jobs, .job, .explain, .change, .queues, .queue, .nodes, .audit: return 60
+    case .tail: return nil
     case .logs: return request.logs?.follow == true ? nil : 1
     case .reload: return nil
     case .stop: return longest(names) { $0.longestStop }
@@ -24,7 +27,7 @@ extension ProgramTree {
 
 extension ProgramConfiguration {
   /// The end of a killed process takes a moment too.
-  fileprivate var longestStop: Duration {
+  var longestStop: Duration {
     stop.reduce(.seconds(10)) { sum, step in
       if case .wait(let duration) = step { sum + duration } else { sum }
     }

@@ -30,10 +30,21 @@ extension ProgramTree {
     }
     for group in change.stoppedGroups { await remove(group, from: root) }
     nursery.adopt(new, forgetting: replaced)
-    let failures = await start(change, in: new)
+    let failures = await start(change, in: new) + adoptJobs(of: new)
     return ReloadReport(
       added: change.added, removed: change.removed, changed: change.changed, unchanged: change.unchanged,
-      ignored: change.ignored, failures: failures)
+      jobs: change.jobs, ignored: change.ignored, failures: failures)
+  }
+
+  /// A store that is opened stays; its file counts only at the start.
+  private func adoptJobs(of new: Configuration) async -> [String] {
+    guard let jobs, new.hasJobs else { return [] }
+    do {
+      try await jobs.adopt(new)
+      return []
+    } catch {
+      return ["jobs: \(error)"]
+    }
   }
 
   private func supervisor(of group: String?, unless handled: [String]) -> Supervisor? {

@@ -12,13 +12,16 @@ import Synchronization
 final class ProgramTree: Sendable {
   let nursery: Nursery
   let root: Supervisor
+  /// Nil when the file describes no jobs.
+  let jobs: JobService?
   let isReloading = Mutex(false)
 
-  init(_ configuration: Configuration, follow: @escaping Nursery.Follow) throws {
+  init(_ configuration: Configuration, jobs: JobService?, follow: @escaping Nursery.Follow) throws {
+    self.jobs = jobs
     nursery = Nursery(configuration, follow: follow)
     root = Supervisor(
       configuration.name, intensity: configuration.intensity, shutdown: configuration.shutdown,
-      children: try nursery.rootChildren())
+      children: try nursery.rootChildren() + (jobs.map { [$0.child()] } ?? []))
   }
 
   var resolver: NameResolver { NameResolver(configuration: nursery.configuration) }

@@ -7,16 +7,21 @@ import Synchronization
 /// Reading never waits for anybody, so a program can never block on its output for longer than that takes.
 final class OutputCapture: Sendable {
   typealias Publish = @Sendable ([LineCutter.Piece]) -> Void
+  typealias Heard = @Sendable (ArraySlice<UInt8>) -> Void
 
   private let reading: Descriptor
+  private let heard: Heard?
   private let queue: DispatchQueue
   private let publish: Publish
   private let source: any DispatchSourceRead
   private let cutter: Mutex<LineCutter>
 
-  /// Begins to read; `publish` is called on the queue.
-  init(_ reading: Descriptor, lineLimit: Int, queue: DispatchQueue, publish: @escaping Publish) {
+  /// Begins to read; `heard` and `publish` are called on the queue, with the bytes as they came and with the lines.
+  init(
+    _ reading: Descriptor, lineLimit: Int, queue: DispatchQueue, heard: Heard? = nil, publish: @escaping Publish
+  ) {
     self.reading = reading
+    self.heard = heard
     self.queue = queue
     self.publish = publish
     cutter = Mutex(LineCutter(limit: lineLimit))
@@ -52,7 +57,9 @@ final class OutputCapture: Sendable {
     var buffer = [UInt8](repeating: 0, count: 16 << 10)
     for _ in 0..<rounds {
       switch System.read(reading.number, into: &buffer) {
-      case .bytes(let bytes): publish(cutter.withLock { $0.add(bytes) })
+      case .bytes(let bytes):
+        heard?(bytes)
+        publish(cutter.withLock { $0.add(bytes) })
       case .wouldBlock: return true
       case .end: return false
       }

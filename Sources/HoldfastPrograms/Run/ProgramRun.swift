@@ -14,6 +14,14 @@ struct ProgramRun: Sendable {
     var report: @Sendable (String) -> Void = { _ in }
   }
 
+  /// What a cancelled task means.
+  enum Cancellation: Sendable {
+    /// The end at once.
+    case kill
+    /// The program's stop sequence.
+    case stop
+  }
+
   private static let exits = DispatchQueue(label: "holdfast.exits")
 
   let name: String
@@ -22,8 +30,11 @@ struct ProgramRun: Sendable {
   var generation = 1
   var timeline: any Timeline = .system
   var hooks = Hooks()
+  /// Default: the program reads nothing, and what it writes goes to its log.
+  var dialogue: ProgramDialogue?
+  var onCancel = Cancellation.kill
 
-  /// Runs the program; a cancelled task kills it at once.
+  /// Runs the program until it has ended, or a cancelled task has ended it.
   ///
   /// - Throws: ``ProgramError`` when it could not be started, ``ProgramFailure`` when it ended without success.
   func run() async throws {
@@ -41,7 +52,7 @@ struct ProgramRun: Sendable {
     await withTaskCancellationHandler {
       await untilEnd(of: running, probe)
     } onCancel: {
-      running.kill()
+      if onCancel == .stop { running.stop() } else { running.kill() }
     }
     try await conclude(running, captures, tag, watch)
   }
@@ -70,14 +81,17 @@ extension ProgramRun {
   ) {
     do throws(ProgramError) {
       let launch = try Launch(program, as: name, tag: tag)
-      let (streams, out, err) = try Streams.piped(as: name)
+      let (streams, out, err) = try Streams.piped(as: name, input: dialogue?.input)
       monitor.log.report(to: hooks.report)
       let process = try await launch.spawn(streams, program, as: name, report: hooks.report)
       let running = RunningProgram(process, stop: program.stop, timeline: timeline)
       monitor.started(running, generation: generation, at: timeline.wall)
       let queue = DispatchQueue(label: "holdfast.output")
       let captures = [(out, ProgramLine.Stream.out), (err, .err)].map { reading, stream in
-        OutputCapture(reading, lineLimit: monitor.log.options.lineLimit, queue: queue) { [monitor, generation] pieces in
+        OutputCapture(
+          reading, lineLimit: monitor.log.options.lineLimit, queue: queue,
+          heard: dialogue.map { dialogue in { dialogue.heard($0, on: stream) } }
+        ) { [monitor, generation] pieces in
           monitor.log.append(pieces, stream, generation: generation)
           if let watch, !watch.hasSeen { _ = pieces.contains { watch.sees($0.text) } }
         }

@@ -1,8 +1,17 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 extension Streams {
-  /// Nothing to read, and pipes for both outputs.
-  static func piped(as name: String) throws(ProgramError) -> (Streams, out: Descriptor, err: Descriptor) {
+  /// What is to be read, if anything, and pipes for both outputs.
+  static func piped(
+    as name: String, input: Data? = nil
+  ) throws(ProgramError) -> (Streams, out: Descriptor, err: Descriptor) {
     do throws(SystemError) {
-      return try piped(input: try Descriptor.null())
+      return try piped(
+        input: try input.map { data throws(SystemError) in try Descriptor.file(data) } ?? Descriptor.null())
     } catch {
       throw .streamsMissing(error, name)
     }

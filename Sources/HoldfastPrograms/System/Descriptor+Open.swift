@@ -1,9 +1,22 @@
 import CHoldfastPrograms
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 extension Descriptor {
   /// `/dev/null`, for reading and writing.
   static func null() throws(SystemError) -> Descriptor {
     let number = hf_open_null()
+    guard number >= 0 else { throw SystemError.last }
+    return Descriptor(number)
+  }
+
+  /// An unnamed file in memory with these bytes, to be read from its beginning.
+  static func file(_ bytes: Data) throws(SystemError) -> Descriptor {
+    let number = unsafe bytes.withUnsafeBytes { unsafe hf_open_bytes($0.baseAddress, $0.count) }
     guard number >= 0 else { throw SystemError.last }
     return Descriptor(number)
   }

@@ -5,7 +5,8 @@ enum StatusTable {
   static func lines(_ report: StatusReport, for terminal: Terminal) -> [String] {
     var table = Table(header: header)
     table.rows = report.programs.map(row)
-    return table.lines(for: terminal)
+    let queues = (report.queues ?? []).map { QueueTable.summary($0, for: terminal) }
+    return (report.programs.isEmpty ? [] : table.lines(for: terminal)) + queues
   }
 
   private static func row(_ program: ProgramStatus) -> [Table.Cell] {
