@@ -55,7 +55,7 @@ struct JobRun: Sendable {
   private func decode(with handler: JobHandler) throws(Unrunnable) -> JobMiddleware.Next {
     let job = reservation.box.job
     if handler.policy.isolation == .process, let processes = setup.processes {
-      return { context in try await processes.run(request(context)) }
+      return { context in try await processes.run(request(context, grace: handler.policy.grace)) }
     }
     do {
       return try handler.body(job.payload, job.version)
@@ -108,10 +108,10 @@ struct JobRun: Sendable {
     }
   }
 
-  private func request(_ context: JobContext) -> JobProcessRequest {
+  private func request(_ context: JobContext, grace: Duration) -> JobProcessRequest {
     JobProcessRequest(
       job: context.job, timeout: context.deadline.map { node.clock.now.duration(to: $0) },
-      grace: reservation.limits.grace, lateness: context.lateness,
+      grace: max(.zero, grace), lateness: context.lateness,
       heartbeat: { context.heartbeat() }, progress: { context.channel.report($0) },
       cancellation: { context.cancellation })
   }
