@@ -179,6 +179,7 @@ private final class Quitter: JobNode {
   let identity = NodeIdentity(id: "quitter", name: "quitter", handles: [:])
   private let store: MemoryStore
   private let victim: NodeIdentity
+  private let hasForgotten = Atomic(false)
 
   init(_ store: MemoryStore, _ victim: NodeIdentity) {
     self.store = store
@@ -186,7 +187,8 @@ private final class Quitter: JobNode {
   }
 
   func exchange() -> JobExchange? {
-    store.forget(victim)
+    // Once: whoever writes each time it is asked keeps the store busy for ever.
+    if !hasForgotten.exchange(true, ordering: .relaxed) { store.forget(victim) }
     return nil
   }
 

@@ -94,7 +94,7 @@ import Testing
           "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00+01:00", "2026-05-01T00:00:00+01:00",
         ].map { $0.replacing("Z", with: "+00:00") })
     #expect(try Recurrence("0 0 0 1 1 ? 2027").occurrences(after: end, count: 5).count == 1)
-    #expect(rule.next(after: .distantFuture) != nil)
-    #expect(rule.previous(before: .distantPast) == nil)
+    #expect(rule.next(after: Date.distantFuture) != nil)
+    #expect(rule.previous(before: Date.distantPast) == nil)
   }
 }
