@@ -56,6 +56,8 @@ async def drain(owner, count):
 
 async def main():
     owner = await queries()
+    if await owner.has_table("pgqueuer"):
+        await owner.uninstall()
     await owner.install()
     for line in sys.stdin:
         question, count = line.split()

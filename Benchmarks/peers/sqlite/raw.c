@@ -85,7 +85,7 @@ static void run(int statement) {
 static void open_database(const char *path) {
   check(sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, 0) == SQLITE_OK, path);
   execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536");
-  check(sqlite3_exec(database, schema, 0, 0, 0) == SQLITE_OK, "a fresh folder is needed");
+  check(sqlite3_exec(database, schema, 0, 0, 0) == SQLITE_OK, "schema");
   for (int i = 0; i < statementCount; i++)
     check(sqlite3_prepare_v3(database, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &prepared[i], 0) == SQLITE_OK, statements[i]);
 }
@@ -241,9 +241,13 @@ int main(int argc, char **argv) {
     return 0;
   }
   check(argc == 2, "usage: raw FOLDER, or raw fill FILE FINISHED FUTURE");
-  char path[4096], probe[4096], line[256];
+  char path[4096], probe[4096], line[8192];
   snprintf(path, sizeof path, "%s/raw.db", argv[1]);
   snprintf(probe, sizeof probe, "%s/sync", argv[1]);
+  for (int i = 0; i < 3; i++) {
+    snprintf(line, sizeof line, "%s%s", path, (const char *[]){"", "-wal", "-shm"}[i]);
+    unlink(line);
+  }
   open_database(path);
   while (fgets(line, sizeof line, stdin)) {
     int batch = 1, count = 0;

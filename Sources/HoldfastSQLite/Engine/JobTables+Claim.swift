@@ -161,7 +161,7 @@ extension JobTables {
 
   /// Looks again at lanes that somebody else wrote to.
   func look(at lane: Lane) throws {
-    if let due = try firstDue(lane) { book.note(lane, due: due) }
+    if let due = try firstDue(lane) { note(lane, due: due) }
   }
 }
 

@@ -159,7 +159,10 @@ final class JobTables {
 
   /// Queued jobs of a lane may be due then.
   func note(_ lane: Lane, due: WallTime) {
-    if isOwner { return book.note(lane, due: due) }
+    if isOwner {
+      if book.note(lane, due: due) { book.setWeight(rules.weight(of: lane), of: lane) }
+      return
+    }
     touched[lane.id] = min(touched[lane.id] ?? due, due)
   }
 

@@ -24,7 +24,10 @@ struct LaneBook {
   fileprivate var queues: [String: Queue] = [:]
 
   /// A job of a lane may be due at a time.
-  mutating func note(_ lane: Lane, due: WallTime) {
+  ///
+  /// - Returns: Whether the lane is new, so that nobody has told its weight.
+  @discardableResult
+  mutating func note(_ lane: Lane, due: WallTime) -> Bool {
     queues[lane.queue, default: Queue()].note(lane, due)
   }
 
@@ -84,14 +87,17 @@ struct LaneBook {
 }
 
 extension LaneBook.Queue {
-  fileprivate mutating func note(_ lane: Lane, _ due: WallTime) {
-    guard !active.contains(lane.id) else { return }
-    if let known = dues[lane.id], known <= due { return }
-    if lanes[lane.id] == nil { lanes[lane.id] = lane }
+  @discardableResult
+  fileprivate mutating func note(_ lane: Lane, _ due: WallTime) -> Bool {
+    guard !active.contains(lane.id) else { return false }
+    if let known = dues[lane.id], known <= due { return false }
+    let isNew = lanes.updateValue(lane, forKey: lane.id) == nil
     dues[lane.id] = due
     later.insert(LaneBook.Later(due: due, lane: lane.id))
-    guard later.count > 2 * dues.count + 64 else { return }
-    later = Heap(dues.map { LaneBook.Later(due: $0.value, lane: $0.key) })
+    if later.count > 2 * dues.count + 64 {
+      later = Heap(dues.map { LaneBook.Later(due: $0.value, lane: $0.key) })
+    }
+    return isNew
   }
 
   fileprivate mutating func advance(to horizon: WallTime, atMost limit: Int) -> [(Lane, WallTime)] {

@@ -5,7 +5,7 @@ import HoldfastPrograms
 struct IsolatedNoOp: Job {
   static let kind = "isolated"
   static let policy = JobPolicy(isolation: .process)
-  var text = String(repeating: "a", count: 80)
+  var text: String
 }
 
 private struct Stopwatch: JobMiddleware {
@@ -29,7 +29,7 @@ struct Isolated {
       workers: 1, handlers: Self.handlers, middleware: [Stopwatch(took: took)], isolation: WorkerProcesses()
     ) {
       for number in 1...200 {
-        try await bed.queue.enqueue(IsolatedNoOp())
+        try await bed.queue.enqueue(IsolatedNoOp(text: NoOp.filling))
         await took.reaches(number)
       }
     }

@@ -5,7 +5,11 @@ import HoldfastSQLite
 /// A job that does nothing, with a payload as large as the peers' have.
 struct NoOp: Job {
   static let kind = "no-op"
-  var text = String(repeating: "a", count: 89)
+  /// Made once: a default value would be made anew by each decoding.
+  static let filling = String(repeating: "a", count: 89)
+  var text: String
+
+  init() { text = Self.filling }
 }
 
 /// A store in a file of its own, and on demand a runner that counts what ran.

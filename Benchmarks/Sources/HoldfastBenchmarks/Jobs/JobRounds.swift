@@ -12,7 +12,7 @@ struct JobRounds {
   }
 
   func bulk() async throws -> Double {
-    try await rate(60_000) { try await bed.enqueueInBulk($0) }
+    try await rate(1000 * min(60, max(10, pace.transactions / 20))) { try await bed.enqueueInBulk($0) }
   }
 
   /// From before the first enqueue until the last end is committed, the runner at work meanwhile.

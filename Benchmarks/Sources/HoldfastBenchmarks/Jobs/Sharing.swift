@@ -5,7 +5,7 @@ import Synchronization
 struct Keyed: Job {
   static let kind = "keyed"
   var key: String?
-  var text = String(repeating: "a", count: 80)
+  var text: String
   var executionKey: String? { key }
 }
 
@@ -37,7 +37,9 @@ struct Sharing {
     let took = try await microseconds {
       for first in stride(from: 0, to: count, by: 1000) {
         try await bed.queue.enqueue(
-          contentsOf: (first..<first + 1000).map { number in Keyed(key: keys.map { "key-\(number % $0)" }) })
+          contentsOf: (first..<first + 1000).map { number in
+            Keyed(key: keys.map { "key-\(number % $0)" }, text: NoOp.filling)
+          })
       }
       try await bed.serving(handlers: [JobHandler.on(Keyed.self) { _, _ in ran.add() }]) {
         await ran.reaches(goal)
