@@ -25,7 +25,7 @@ enum JobTable {
       Table.Cell(Terminal.harmless(job.kind)),
       Table.Cell(job.cancelling == true ? "cancelling" : job.state, colour(of: job.state)),
       Table.Cell(Terminal.harmless(job.partition == "default" ? job.queue : "\(job.partition)/\(job.queue)")),
-      Table.Cell(job.maxAttempts > 1 || job.attempt > 1 ? "\(job.attempt)/\(job.maxAttempts)" : "\(job.attempt)"),
+      Table.Cell(job.allowed > 1 ? "\(job.attempt)/\(job.allowed)" : "\(job.attempt)"),
       Table.Cell(moment(job, now)),
       Table.Cell(note(job)),
     ]
@@ -64,4 +64,9 @@ enum JobTable {
     default: nil
     }
   }
+}
+
+extension JobReport {
+  /// Attempts that there may be: those that took the whole process down do not count against the job.
+  var allowed: Int { maxAttempts + crashes }
 }

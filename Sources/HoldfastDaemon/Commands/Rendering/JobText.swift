@@ -20,9 +20,17 @@ enum JobText {
       ("name", job.name), ("reason", job.reason), ("progress", progress),
       ("queue", job.partition == "default" ? job.queue : "\(job.queue) of partition \(job.partition)"),
       ("priority", job.priority == 0 ? nil : "\(job.priority)"),
-      ("attempt", "\(job.attempt) of \(job.maxAttempts)" + (job.crashes > 0 ? ", \(job.crashes) crashes" : "")),
+      ("attempt", "\(job.attempt) of \(job.allowed)" + crashes(job)),
       ("timeout", job.timeout.map { DurationText.text(.seconds($0)) }), ("node", job.node),
     ].compactMap { name, value in value.map { (name, $0) } }
+  }
+
+  private static func crashes(_ job: JobReport) -> String {
+    switch job.crashes {
+    case 0: ""
+    case 1: ", one more because its process crashed"
+    default: ", \(job.crashes) more because its process crashed"
+    }
   }
 
   private static func times(_ job: JobReport, _ now: Date) -> [(String, String)] {
@@ -51,7 +59,11 @@ enum JobText {
 
   private static func failures(_ job: JobReport, _ terminal: Terminal) -> [String] {
     (job.failures ?? []).flatMap { failure in
-      ["  " + terminal.paint("failed         attempt \(failure.attempt), \(failure.kind), \(Timestamp.iso(failure.at))", .red)]
+      [
+        "  "
+          + terminal.paint(
+            "failed         attempt \(failure.attempt), \(failure.kind), \(Timestamp.iso(failure.at))", .red)
+      ]
         + failure.message.split(separator: "\n").map { "    " + Terminal.harmless(String($0)) }
     }
   }
