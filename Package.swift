@@ -89,10 +89,13 @@ let package = Package(
     .executableTarget(
       name: "ProgramHost", dependencies: ["Holdfast", "HoldfastPrograms"], path: "Tests/Support/ProgramHost",
       swiftSettings: settings),
+    .executableTarget(
+      name: "JobHost", dependencies: ["Holdfast", "HoldfastPrograms"], path: "Tests/Support/JobHost",
+      swiftSettings: settings),
     .testTarget(
       name: "HoldfastProgramsTests",
       dependencies: [
-        "Holdfast", "HoldfastPrograms", "CHoldfastPrograms", "HoldfastTesting", "ProgramHost",
+        "Holdfast", "HoldfastPrograms", "CHoldfastPrograms", "HoldfastTesting", "ProgramHost", "JobHost",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),

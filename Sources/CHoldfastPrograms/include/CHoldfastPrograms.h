@@ -127,6 +127,33 @@ int hf_guardian_sockets(int *ours, int *theirs);
 /// Returns 0 or an error number; waits a second at most.
 int hf_guardian_send(int socket, enum hf_guard action, pid_t group);
 
+// MARK: job workers
+
+/// The environment variable that turns a start of an executable into a job worker.
+#define HF_WORKER_VARIABLE "HOLDFAST_WORKER"
+
+/// Two connected stream sockets, closed on exec, above the standard streams. Returns 0 or an error number.
+int hf_channel(int *ours, int *theirs);
+
+/// Sends everything, waiting as long as it takes. Returns 0 or an error number; never raises a signal.
+int hf_channel_send(int socket, const void *bytes, size_t count);
+
+/// Like `recv`: the number of bytes, 0 at the end, or -1 with `errno`.
+ssize_t hf_channel_receive(int socket, void *bytes, size_t capacity, bool waits);
+
+/// Tells the other side that nothing more will come.
+void hf_channel_end(int socket);
+
+/// In a process that was started as a worker: takes its channel from standard input. Returns a descriptor, or -1 in any
+/// other process. Only the first call finds it.
+int hf_worker_channel(void);
+
+/// Whether this process was started as a worker and nobody has taken its channel.
+bool hf_is_unserved_worker(void);
+
+/// Writes out what the standard streams hold back.
+void hf_worker_flush(void);
+
 // MARK: users
 
 struct hf_account {

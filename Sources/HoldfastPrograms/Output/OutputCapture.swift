@@ -2,43 +2,41 @@
 @unsafe @preconcurrency import Dispatch
 import Synchronization
 
-/// Reads one stream of one generation into its log, without a thread of its own.
+/// Reads one stream of one process and cuts it into lines, without a thread of its own.
 ///
 /// Reading never waits for anybody, so a program can never block on its output for longer than that takes.
 final class OutputCapture: Sendable {
-  private struct State {
-    var cutter: LineCutter
-    /// Sees every line until it has found its own.
-    var watch: LineWatch?
-  }
+  typealias Publish = @Sendable ([LineCutter.Piece]) -> Void
+  /// Hears the bytes as they come.
+  typealias Hear = @Sendable (ArraySlice<UInt8>) -> Void
 
   private let reading: Descriptor
-  private let stream: ProgramLine.Stream
-  private let generation: Int
-  private let log: ProgramLog
-  private let dialogue: ProgramDialogue?
   private let queue: DispatchQueue
+  private let publish: Publish
+  private let hear: Hear?
   private let source: any DispatchSourceRead
-  private let state: Mutex<State>
+  private let cutter: Mutex<LineCutter>
 
-  /// Begins to read.
+  /// Begins to read; `hear` and `publish` are called on the queue.
   init(
-    _ reading: Descriptor, _ stream: ProgramLine.Stream, generation: Int, log: ProgramLog, watch: LineWatch?,
-    dialogue: ProgramDialogue? = nil, queue: DispatchQueue
+    _ reading: Descriptor, lineLimit: Int, queue: DispatchQueue, hear: Hear? = nil, publish: @escaping Publish
   ) {
     self.reading = reading
-    self.stream = stream
-    self.generation = generation
-    self.log = log
-    self.dialogue = dialogue
+    self.hear = hear
     self.queue = queue
-    state = Mutex(State(cutter: LineCutter(limit: log.options.lineLimit), watch: watch))
+    self.publish = publish
+    cutter = Mutex(LineCutter(limit: lineLimit))
     source = DispatchSource.makeReadSource(fileDescriptor: reading.number, queue: queue)
     source.setEventHandler { [self] in
       if !read(rounds: 16) { source.cancel() }
     }
     source.setCancelHandler { [reading] in withExtendedLifetime(reading) {} }
     source.activate()
+  }
+
+  /// Takes what is in the pipe now; only on the queue.
+  func drain() {
+    if !source.isCancelled { _ = read(rounds: 16) }
   }
 
   /// Takes what is still in the pipe, and the line that was never ended; then closes it, even if somebody who has
@@ -48,7 +46,7 @@ final class OutputCapture: Sendable {
       queue.async { [self] in
         if !source.isCancelled { _ = read(rounds: 256) }
         source.cancel()
-        let last = state.withLock { $0.cutter.finish() }
+        let last = cutter.withLock { $0.finish() }
         publish(last.map { [$0] } ?? [])
         continuation.resume()
       }
@@ -61,18 +59,12 @@ final class OutputCapture: Sendable {
     for _ in 0..<rounds {
       switch System.read(reading.number, into: &buffer) {
       case .bytes(let bytes):
-        dialogue?.heard(bytes, on: stream)
-        publish(state.withLock { $0.cutter.add(bytes) })
+        hear?(bytes)
+        publish(cutter.withLock { $0.add(bytes) })
       case .wouldBlock: return true
       case .end: return false
       }
     }
     return true
-  }
-
-  private func publish(_ pieces: [LineCutter.Piece]) {
-    log.append(pieces, stream, generation: generation)
-    guard let watch = state.withLock({ $0.watch }) else { return }
-    if pieces.contains(where: { watch.sees($0.text) }) { state.withLock { $0.watch = nil } }
   }
 }

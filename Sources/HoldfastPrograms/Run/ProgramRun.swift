@@ -81,53 +81,24 @@ extension ProgramRun {
   ) {
     do throws(ProgramError) {
       let launch = try Launch(program, as: name, tag: tag)
-      let (streams, out, err) = try makePipes()
+      let (streams, out, err) = try Streams.piped(input: dialogue?.input, as: name)
       monitor.log.report(to: hooks.report)
-      let process = try await spawn(launch, streams)
+      let process = try await launch.spawn(streams, program, as: name, report: hooks.report)
       let running = RunningProgram(process, stop: program.stop, timeline: timeline)
       monitor.started(running, generation: generation, at: timeline.wall)
       let queue = DispatchQueue(label: "holdfast.output")
       let captures = [(out, ProgramLine.Stream.out), (err, .err)].map { reading, stream in
-        OutputCapture(
-          reading, stream, generation: generation, log: monitor.log, watch: watch, dialogue: dialogue,
-          queue: queue)
+        let hear = dialogue.map { dialogue -> OutputCapture.Hear in { dialogue.heard($0, on: stream) } }
+        let limit = monitor.log.options.lineLimit
+        return OutputCapture(reading, lineLimit: limit, queue: queue, hear: hear) { [monitor, generation] pieces in
+          monitor.log.append(pieces, stream, generation: generation)
+          if let watch, !watch.hasSeen { _ = pieces.contains { watch.sees($0.text) } }
+        }
       }
       return (running, captures)
     } catch {
       monitor.failedToStart(error, generation: generation)
       throw error
-    }
-  }
-
-  private func makePipes() throws(ProgramError) -> (Streams, out: Descriptor, err: Descriptor) {
-    do throws(SystemError) {
-      let input = try dialogue.map { dialogue throws(SystemError) in try Descriptor.file(dialogue.input) }
-      let (null, out, err) = (try Descriptor.null(), try Descriptor.pipe(), try Descriptor.pipe())
-      return (Streams(input: input ?? null, output: out.writing, error: err.writing), out.reading, err.reading)
-    } catch {
-      throw ProgramError(
-        .resources, name, "cannot open its streams: \(error)",
-        advice: "raise the supervisor's limit of open files (ulimit -n)")
-    }
-  }
-
-  private func spawn(_ launch: Launch, _ streams: Streams) async throws(ProgramError) -> Process {
-    let result: Result<Process, LaunchFailure>
-    do throws(SystemError) {
-      result = try await SpawnThread.shared.run { [hooks] in
-        Guardian.shared.report(to: hooks.report)
-        Guardian.shared.start()
-        let result = launch.start(streams)
-        if case .success(let process) = result { Guardian.shared.add(process.id) }
-        return result
-      }
-    } catch {
-      throw ProgramError(
-        .resources, name, "cannot start a thread: \(error)", advice: "raise the supervisor's limits (ulimit -u)")
-    }
-    switch result {
-    case .success(let process): return process
-    case .failure(let failure): throw failure.explained(launch, program, as: name)
     }
   }
 

@@ -36,6 +36,7 @@ struct SystemError: Error, Hashable, CustomStringConvertible {
   var isMissing: Bool { [ENOENT, ENOTDIR].contains(code) }
   var isNotExecutableFormat: Bool { code == ENOEXEC }
   var isUnsupported: Bool { code == ENOSYS }
+  var isNothingThere: Bool { [EAGAIN, EWOULDBLOCK].contains(code) }
 }
 
 enum ReadResult {
@@ -54,7 +55,7 @@ enum System {
       let count = unsafe buffer.withUnsafeMutableBytes { unsafe Self.read(descriptor, $0) }
       if count > 0 { return .bytes(buffer[..<count]) }
       if count == 0 { return .end }
-      if errno == EAGAIN || errno == EWOULDBLOCK { return .wouldBlock }
+      if SystemError.last.isNothingThere { return .wouldBlock }
       if errno != EINTR { return .end }
     }
   }
@@ -89,6 +90,27 @@ enum System {
     #else
       unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
     #endif
+  }
+
+  /// Memory that a process occupies; 0 when that is not known.
+  static func residentBytes(of process: Int32) -> UInt64 {
+    guard let file = try? openForReading("/proc/\(process)/statm") else { return 0 }
+    var buffer = [UInt8](repeating: 0, count: 256)
+    guard case .bytes(let bytes) = read(file.number, into: &buffer) else { return 0 }
+    let fields = String(decoding: bytes, as: UTF8.self).split(separator: " ")
+    return fields.count > 1 ? (UInt64(fields[1]) ?? 0) * UInt64(sysconf(Int32(_SC_PAGESIZE))) : 0
+  }
+
+  private static func openForReading(_ path: String) throws(SystemError) -> Descriptor {
+    let number = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard number >= 0 else { throw SystemError.last }
+    return Descriptor(number)
+  }
+
+  /// Ends this process at once, or after its handlers of `atexit`.
+  static func end(_ status: Int32, atOnce: Bool) -> Never {
+    if atOnce { _exit(status) }
+    exit(status)
   }
 
   /// To the whole process group; to the process alone when it has left its group.

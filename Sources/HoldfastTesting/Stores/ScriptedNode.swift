@@ -97,7 +97,7 @@ extension ScriptedNode {
   ///   - partitions: The tenants. Default all.
   public func demand(
     _ queue: String = "default", count: Int = 1, ahead: Int = 0, lookahead: Duration = .zero,
-    partitions: PartitionSet = .all
+    partitions: PartitionSet = .everyone
   ) async throws(StoreError) -> JobExchangeReply {
     var exchange = JobExchange()
     exchange.lookahead = lookahead
@@ -107,7 +107,7 @@ extension ScriptedNode {
 
   /// Takes due jobs of one queue.
   public func claim(
-    _ queue: String = "default", count: Int = 1, partitions: PartitionSet = .all
+    _ queue: String = "default", count: Int = 1, partitions: PartitionSet = .everyone
   ) async throws(StoreError) -> [JobClaim] {
     try await demand(queue, count: count, partitions: partitions).claims
   }

@@ -1,3 +1,4 @@
+import HoldfastTesting
 @testable import Holdfast
 
 /// A world for `SupervisorMachine`: virtual time, scripted children, a queue of what happens next, and a trace.

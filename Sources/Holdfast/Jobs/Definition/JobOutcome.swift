@@ -4,7 +4,7 @@
   package import Foundation
 #endif
 
-/// What a handler says of its attempt; a handler that returns nothing means ``completed``, one that throws means
+/// What a handler says of its attempt; a handler that returns nothing means ``complete``, one that throws means
 /// "failed, by policy".
 public struct JobOutcome: Sendable, Hashable, Codable {
   /// What a handler can say; `package` because isolated handlers send it between processes.

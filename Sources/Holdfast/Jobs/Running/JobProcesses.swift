@@ -73,16 +73,17 @@ public struct JobProcessCrash: Error, Sendable, Hashable, CustomStringConvertibl
   }
 }
 
-/// An error that a handler threw in a worker process, in words, because errors do not cross processes.
+/// An error that a handler threw in a worker process, in words, because errors do not cross processes; or the refusal of
+/// a worker whose executable cannot run the job.
 public struct JobProcessFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// The error's own description.
   public let description: String
-  /// Whether the payload could not be decoded; the job is parked then.
-  public let isUndecodable: Bool
+  /// Why the job is parked, when the worker's executable cannot run it at all; nil for an error of the handler.
+  public let parking: JobParking?
 
-  /// An error of a handler.
-  public init(_ description: String, isUndecodable: Bool = false) {
+  /// An error of a handler, or a refusal.
+  public init(_ description: String, parking: JobParking? = nil) {
     self.description = description
-    self.isUndecodable = isUndecodable
+    self.parking = parking
   }
 }

@@ -47,6 +47,10 @@ public final class MemoryStore: JobStore {
 
   /// See ``JobStore/detach(_:)``.
   public func detach(_ node: NodeIdentity) async {
+    forget(node)
+  }
+
+  func forget(_ node: NodeIdentity) {
     write { state in
       state.book.detach(node.id)
       state.nodes.removeAll { $0.identity.id == node.id }

@@ -15,6 +15,9 @@ struct PlacedHeap<Key: Comparable & Sendable>: Sendable {
 
   private var heap = Heap<Entry>()
 
+  /// Entries, the dead ones included.
+  var count: Int { heap.count }
+
   mutating func insert(_ key: Key, _ job: StoredJob) {
     heap.insert(Entry(key: key, id: job.record.id.number, place: job.place))
   }

@@ -19,7 +19,7 @@ extension StoreConformance {
       let id = try await trial.enqueue { $0.queue = "mail" }
       var expected = try await trial.job(id)
       var exchange = JobExchange()
-      exchange.demands = [JobDemand(pool: 7, queue: "mail", partitions: .all, count: 1)]
+      exchange.demands = [JobDemand(pool: 7, queue: "mail", partitions: .everyone, count: 1)]
       let claim = try await node.exchange(exchange).claims
       JobLifecycle.claim(&expected, by: node.identity.id, at: trial.now)
       try trial.equal(claim, [JobClaim(pool: 7, job: expected)])
@@ -62,7 +62,7 @@ extension StoreConformance {
       let node = try await trial.node()
       try await trial.enqueue(3) { $1.executionKey = "a" }
       var exchange = JobExchange()
-      exchange.demands = [JobDemand(pool: 0, queue: "default", partitions: .all, count: 1)]
+      exchange.demands = [JobDemand(pool: 0, queue: "default", partitions: .everyone, count: 1)]
       var done = 0
       for _ in 0..<4 {
         let reply = try await node.exchange(exchange)

@@ -69,7 +69,7 @@ extension StoreConformance {
       let node = try await trial.node()
       for _ in 0..<10 { try await trial.enqueue(2000) { $1.executionKey = "k\($0 % 50)" } }
       var exchange = JobExchange()
-      exchange.demands = [JobDemand(pool: 0, queue: "default", partitions: .all, count: 100)]
+      exchange.demands = [JobDemand(pool: 0, queue: "default", partitions: .everyone, count: 100)]
       var done = 0
       var idle = 0
       while done < 20_000, idle < 1000 {

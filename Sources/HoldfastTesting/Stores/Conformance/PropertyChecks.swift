@@ -80,8 +80,8 @@ private struct RandomStoreLife {
     guard let node = pick(nodes), let queue = pick(queues) else { return }
     let count = Int.random(in: 0...4, using: &random)
     let ahead = Int.random(in: 0...2, using: &random)
-    let sets: [PartitionSet] = [.all, .only("p1"), .all(except: ["p0"])]
-    let partitions = pick(sets) ?? .all
+    let sets: [PartitionSet] = [.everyone, .only("p1"), .all(except: ["p0"])]
+    let partitions = pick(sets) ?? .everyone
     let reply = try await node.demand(
       queue, count: count, ahead: ahead, lookahead: .seconds(1), partitions: partitions)
     let pauses = try await trial.store.pauses()

@@ -90,7 +90,7 @@ extension StoreConformance {
       try await trial.enqueue { $0.queue = "other" }
       var claims = try await node.claim(count: 2)
       try await node.complete(claims.removeLast())
-      try trial.equal(try await trial.counts()[.waiting], 1)
+      try trial.equal(try await trial.counts()[.waiting], 2)
       let count = try await trial.store.perform(.purge(QueueScope(queue: "default")), by: "tester")
       try trial.equal(count, 3)
       try trial.equal(try await trial.counts(), [.executing: 1, .completed: 1])
