@@ -84,7 +84,7 @@ extension RunnerNode {
     case (.stale, _): (level, text) = (.warning, "a job's end was refused: its lease was lost")
     case (_, .discarded(let failure)): (level, text) = (.error, "a job used up its attempts: \(failure.message)")
     case (_, .parked(_, let reason)): (level, text) = (.warning, "a job was parked: \(reason)")
-    case (_, .retry(_, let failure, _)): (level, text) = (.info, "an attempt failed: \(failure.message)")
+    case (_, .retry(_, let failure, _)): (level, text) = (.debug, "an attempt failed: \(failure.message)")
     default: return
     }
     guard logger.logLevel <= level else { return }

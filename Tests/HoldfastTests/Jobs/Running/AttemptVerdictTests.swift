@@ -1,0 +1,84 @@
+import Foundation
+import HoldfastTesting
+import Testing
+
+@testable import Holdfast
+
+/// How an attempt ended, times the policy, gives what becomes of the job.
+struct AttemptVerdictTests {
+  private func verdict(
+    _ end: AttemptEnd, attempt: Int = 1, crashes: Int = 0, maxAttempts: Int = 3,
+    retry: JobRetry = .levels([.seconds(1), .seconds(3)])
+  ) -> JobVerdict {
+    var draft = JobDraft(kind: "work", payload: Data())
+    draft.maxAttempts = maxAttempts
+    var job = JobRecord(id: 1, draft: draft, due: .distantPast, enqueued: .distantPast)
+    (job.attempt, job.crashes) = (attempt, crashes)
+    var random = SplitMix64(seed: 1)
+    return AttemptVerdict(job: job, policy: JobPolicy(retry: retry)).verdict(on: end, using: &random)
+  }
+
+  private func failure(_ kind: JobFailure.Kind, _ message: String, attempt: Int = 1) -> JobFailure {
+    JobFailure(kind, message, attempt: attempt)
+  }
+
+  @Test(arguments: [
+    (1, 0, JobVerdict.retry(after: .seconds(1), failure: JobFailure(.error, "boom", attempt: 1), payload: nil)),
+    (2, 0, .retry(after: .seconds(3), failure: JobFailure(.error, "boom", attempt: 2), payload: nil)),
+    (3, 0, .discarded(JobFailure(.error, "boom", attempt: 3))),
+    (3, 1, .retry(after: .seconds(3), failure: JobFailure(.error, "boom", attempt: 3), payload: nil)),
+    (4, 1, .discarded(JobFailure(.error, "boom", attempt: 4))),
+  ])
+  func `T2 T6 errors retry level by level; deaths of the node use up no attempt`(
+    attempt: Int, crashes: Int, expected: JobVerdict
+  ) {
+    #expect(verdict(.threw(Boom()), attempt: attempt, crashes: crashes) == expected)
+  }
+
+  @Test func `every outcome has its verdict`() throws {
+    let data = Data("7".utf8)
+    #expect(verdict(.said(.complete)) == .completed(output: nil))
+    #expect(verdict(.said(try .complete(7))) == .completed(output: data))
+    #expect(verdict(.said(.snooze(for: .seconds(-5)))) == .snoozed(for: .zero))
+    #expect(verdict(.said(.cancel("no"))) == .cancelled(reason: "no"))
+    #expect(verdict(.said(.discard("never"))) == .discarded(failure(.asked, "never")))
+    #expect(
+      verdict(.said(.retry(after: .seconds(-1), reason: "x")))
+        == .retry(after: .zero, failure: failure(.asked, "x"), payload: nil))
+    #expect(
+      verdict(.said(.retry(reason: "x")), attempt: 2)
+        == .retry(after: .seconds(3), failure: failure(.asked, "x", attempt: 2), payload: nil))
+    #expect(verdict(.said(.retry(after: .seconds(9), reason: "x")), attempt: 3).isDiscarded)
+  }
+
+  @Test func `T8 T9 D1 stops and crashes`() {
+    #expect(verdict(.stopped(.drained)) == .returned)
+    #expect(verdict(.stopped(.cancelled("enough"))) == .cancelled(reason: "enough"))
+    let late = failure(.timeout, "timed out after 3.0 s")
+    #expect(verdict(.stopped(.timeout(.seconds(3)))) == .retry(after: .seconds(1), failure: late, payload: nil))
+    let crash = JobProcessCrash(status: "signal 4 (SIGILL)")
+    let died = failure(.crash, "the worker process ended with signal 4 (SIGILL)")
+    #expect(verdict(.threw(crash)) == .retry(after: .seconds(1), failure: died, payload: nil))
+    #expect(verdict(.unrunnable(.undecodable, "bad")) == .parked(.undecodable, reason: "bad"))
+  }
+
+  @Test func `too large an output or payload is the handler's failure`() throws {
+    let large = String(repeating: "x", count: JobLimits.payload)
+    #expect(verdict(.said(try .complete(large)), attempt: 3).isDiscarded)
+    let retry = JobOutcome(.retry(after: nil, payload: Data(large.utf8) + [0], reason: nil))
+    #expect(verdict(.said(retry), attempt: 3).isDiscarded)
+  }
+
+  @Test func `attempts that an enqueue asked for count, also when the kind never retries`() {
+    guard case .retry(let delay, _, _) = verdict(.threw(Boom()), maxAttempts: 2, retry: .none) else {
+      Issue.record("not retried")
+      return
+    }
+    #expect(delay > .zero)
+    #expect(verdict(.threw(Boom()), attempt: 2, maxAttempts: 2, retry: .none).isDiscarded)
+  }
+}
+
+extension JobVerdict {
+  fileprivate var isDiscarded: Bool { if case .discarded = self { true } else { false } }
+}
