@@ -3,6 +3,7 @@ import Synchronization
 
 extension SQLiteStore {
   /// See ``JobStore/enqueue(_:)``.
+  @discardableResult
   public func enqueue(_ drafts: [JobDraft]) async throws(StoreError) -> [JobReceipt] {
     guard !drafts.isEmpty else { return [] }
     guard drafts.count <= JobLimits.batch else {

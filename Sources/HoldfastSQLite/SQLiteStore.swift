@@ -92,7 +92,7 @@ public final class SQLiteStore: JobStore {
         tables.withLock { $0.connection.close() }
         visitors.withLock { $0?.connection.close() }
       }
-      ledger?.close()
+      ledger?.retire()
       if ownsPool { try? pool.close() }
       lock?.release()
     }

@@ -21,7 +21,7 @@ extension StoreFiles {
       var stored = 1
       var failure: StoreError?
       while failure == nil {
-        failure = await error { try await store.enqueue([big]) }
+        failure = await error { _ = try await store.enqueue([big]) }
         if failure == nil { stored += 1 }
       }
       #expect(failure?.code == .diskFull)
@@ -49,8 +49,8 @@ extension StoreFiles {
       try await store.enqueue([.job { $0.executionKey = "a" }, .job { $0.executionKey = "a" }])
       let claim = try await node.claim(count: 2)[0]
       try await setReadOnly(true, store)
-      #expect(await code { try await node.complete(claim) } == .readOnly)
-      #expect(await code { try await store.enqueue([.job()]) } == .readOnly)
+      #expect(await code { _ = try await node.complete(claim) } == .readOnly)
+      #expect(await code { _ = try await store.enqueue([.job()]) } == .readOnly)
       #expect(try await store.all().map(\.state) == [.waiting, .executing])
       try await setReadOnly(false, store)
       #expect(try await node.complete(claim) == .accepted(.completed))
@@ -71,14 +71,14 @@ extension StoreFiles {
       var failure: StoreError?
       var stored = 0
       while failure == nil {
-        failure = await error { try await store.enqueue([big]) }
+        failure = await error { _ = try await store.enqueue([big]) }
         if failure == nil { stored += 1 }
       }
       #expect(failure?.code == .diskFull)
       #expect(try await store.all().count == stored)
       await store.close()
       try disk.remount("ro")
-      #expect(await code { try await SQLiteStore.open(disk.path + "/jobs.sqlite") } == .readOnly)
+      #expect(await code { _ = try await SQLiteStore.open(disk.path + "/jobs.sqlite") } == .readOnly)
       try disk.remount("rw,size=64m")
       let again = try await SQLiteStore.open(disk.path + "/jobs.sqlite")
       #expect(try await again.all().count == stored)

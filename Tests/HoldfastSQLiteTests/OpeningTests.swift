@@ -28,14 +28,13 @@ extension StoreFiles {
       let store = try await folder.open()
       await store.close()
       await store.close()
-      await #expect(throws: StoreError.self) { try await store.enqueue([.job()]) }
-      #expect(await code { try await store.enqueue([.job()]) } == .closed)
-      #expect(await code { try await store.queues() } == .closed)
+      #expect(await code { _ = try await store.enqueue([.job()]) } == .closed)
+      #expect(await code { _ = try await store.queues() } == .closed)
     }
 
     @Test func `a second owner in this process is refused, a client is not`() async throws {
       let store = try await folder.open()
-      let error = await error { try await folder.open() }
+      let error = await error { _ = try await folder.open() }
       #expect(error?.code == .locked)
       #expect(error?.reason.contains("process \(getpid())") == true)
       let client = try await folder.open { $0.role = .client }
@@ -47,7 +46,7 @@ extension StoreFiles {
     @Test func `a second process is refused with the owner's number`() async throws {
       let host = try HostProcess("own", folder.file)
       #expect(await host.firstLine() == "open")
-      let error = await error { try await folder.open() }
+      let error = await error { _ = try await folder.open() }
       #expect(error?.code == .locked)
       #expect(error?.reason.contains("process \(host.identifier)") == true)
       host.kill()
@@ -58,9 +57,9 @@ extension StoreFiles {
     @Test func `a file of a newer version is refused and left as it is`() async throws {
       await (try await folder.open()).close()
       let pool = try DatabasePool(path: folder.file)
-      try await pool.write { try $0.execute(sql: "UPDATE holdfast_schema SET version = 99") }
+      try await pool.write { database in try database.execute(sql: "UPDATE holdfast_schema SET version = 99") }
       try pool.close()
-      let error = await error { try await folder.open() }
+      let error = await error { _ = try await folder.open() }
       #expect(error?.code == .newerVersion)
       #expect(error?.reason.contains("99") == true)
     }
@@ -68,7 +67,7 @@ extension StoreFiles {
     @Test func `a file that is no database is refused and left as it is`() async throws {
       let text = String(repeating: "This is a shopping list.\n", count: 500)
       try text.write(toFile: folder.file, atomically: true, encoding: .utf8)
-      #expect(await code { try await folder.open() } == .corrupt)
+      #expect(await code { _ = try await folder.open() } == .corrupt)
       #expect(try String(contentsOfFile: folder.file, encoding: .utf8) == text)
     }
 
@@ -82,37 +81,44 @@ extension StoreFiles {
         try handle.write(contentsOf: Data(repeating: 0xA5, count: 2048))
       }
       try handle.close()
-      #expect(await code { try await folder.open() } == .corrupt)
+      #expect(await code { _ = try await folder.open() } == .corrupt)
     }
 
     @Test func `a folder that does not exist is named`() async throws {
-      let error = await error { try await SQLiteStore.open(folder.path + "/nowhere/jobs.sqlite") }
+      let error = await error { _ = try await SQLiteStore.open(folder.path + "/nowhere/jobs.sqlite") }
       #expect(error?.code == .unavailable)
       #expect(error?.description.contains("nowhere") == true)
     }
 
+    static var usersMigrator: DatabaseMigrator {
+      var migrator = DatabaseMigrator()
+      migrator.registerMigration("users") { try $0.execute(sql: "CREATE TABLE users(name TEXT)") }
+      return migrator
+    }
+
     @Test func `tables of the user's own share the file`() async throws {
       let pool = try DatabasePool(path: folder.file)
-      var migrator = DatabaseMigrator()
-      migrator.registerMigration("users") { try $0.create(table: "users") { $0.column("name") } }
+      let migrator = Self.usersMigrator
       try migrator.migrate(pool)
       let store = try await SQLiteStore.open(pool)
       try migrator.migrate(pool)
-      #expect(try await pool.read { try !migrator.hasBeenSuperseded($0) })
+      let isSuperseded = try await pool.read { database in try migrator.hasBeenSuperseded(database) }
+      #expect(!isSuperseded)
       await store.close()
-      #expect(try await pool.read { try $0.tableExists("users") })
+      let isThere = try await pool.read { database in try database.tableExists("users") }
+      #expect(isThere)
     }
   }
 }
 
 /// The error that a body throws.
-func error(_ body: () async throws -> some Any) async -> StoreError? {
+func error(_ body: () async throws -> Void) async -> StoreError? {
   do {
-    _ = try await body()
+    try await body()
     return nil
   } catch {
     return error as? StoreError
   }
 }
 
-func code(_ body: () async throws -> some Any) async -> StoreError.Code? { await error(body)?.code }
+func code(_ body: () async throws -> Void) async -> StoreError.Code? { await error(body)?.code }

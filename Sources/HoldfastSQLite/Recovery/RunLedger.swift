@@ -77,7 +77,7 @@ import Synchronization
   }
 
   /// Leaves the file as it is, for whoever opens it next.
-  func close() { book.withLock { $0.isClosed = true } }
+  func retire() { book.withLock { $0.isClosed = true } }
 
   /// How far a run of this process is.
   func trace(_ run: RunReference) -> RunTrace {

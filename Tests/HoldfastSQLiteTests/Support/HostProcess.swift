@@ -3,7 +3,7 @@ import Synchronization
 
 /// A process that works on a store, to be killed.
 final class HostProcess: Sendable {
-  nonisolated(unsafe) private let process = Process()
+  private let process = Process()
   private let input = Pipe()
   private let output = Pipe()
   private let lines: AsyncStream<String>
@@ -13,11 +13,11 @@ final class HostProcess: Sendable {
     let continuation: AsyncStream<String>.Continuation
     (lines, continuation) = AsyncStream.makeStream()
     let reader = output.fileHandleForReading
-    unsafe process.executableURL = Self.executable
-    unsafe process.arguments = arguments
-    unsafe process.standardInput = input
-    unsafe process.standardOutput = output
-    try unsafe process.run()
+    process.executableURL = Self.executable
+    process.arguments = arguments
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
     Thread.detachNewThread {
       var rest = ""
       while case let data = reader.availableData, !data.isEmpty {
@@ -55,10 +55,10 @@ final class HostProcess: Sendable {
   func finished() async -> [String] { await killed(after: .max) }
 
   func kill() {
-    if unsafe process.isRunning { unsafe Foundation.kill(process.processIdentifier, SIGKILL) }
+    if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
   }
 
-  var identifier: Int32 { unsafe process.processIdentifier }
+  var identifier: Int32 { process.processIdentifier }
 
   func end() { try? input.fileHandleForWriting.close() }
 }

@@ -36,12 +36,12 @@ extension JobStore {
   func all() async throws -> [JobRecord] {
     var query = JobQuery()
     query.limit = 1000
-    var jobs: [JobRecord] = []
+    var found: [JobRecord] = []
     repeat {
       let page = try await jobs(query)
-      jobs += page.jobs
+      found += page.jobs
       query.after = page.next
     } while query.after != nil
-    return jobs
+    return found
   }
 }

@@ -2,11 +2,23 @@ import Holdfast
 import HoldfastSQLite
 import Synchronization
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
+
+/// Writes a line at once: a process that is killed has said what it did.
+func say(_ line: String) {
+  let bytes = Array((line + "\n").utf8)
+  _ = unsafe write(1, bytes, bytes.count)
+}
 
 /// Enqueues and runs jobs without end, and says what the store acknowledged.
 final class Work: JobNode {
@@ -44,7 +56,7 @@ final class Work: JobNode {
   private func enqueue(_ caller: Int, _ count: Int) async throws {
     for number in 0..<count {
       guard case .enqueued(let id) = try await store.enqueue([Self.draft(4 * number + caller)])[0] else { continue }
-      print("enqueued", id)
+      say("enqueued \(id)")
     }
   }
 
@@ -61,9 +73,9 @@ final class Work: JobNode {
   }
 
   func concluded(_ exchange: JobExchange, _ result: Result<JobExchangeReply, StoreError>) {
-    guard case .success(let reply) = result else { return print("refused", exchange.settlements.count) }
+    guard case .success(let reply) = result else { return say("refused \(exchange.settlements.count)") }
     for (settlement, settled) in zip(exchange.settlements, reply.settled) {
-      if case .accepted(.completed) = settled { print("completed", settlement.run.job) }
+      if case .accepted(.completed) = settled { say("completed \(settlement.run.job)") }
     }
     state.withLock { $0.running += reply.claims.count - exchange.settlements.count }
     for claim in reply.claims { Task { self.run(claim) } }

@@ -11,7 +11,6 @@ import HoldfastSQLite
 //   own FILE            opens it and holds it until its input ends
 //   enqueue FILE COUNT  adds jobs as a client
 //   work FILE COUNT     enqueues COUNT jobs, with keys, from several callers, and runs them; then again, for ever
-setvbuf(stdout, nil, _IOLBF, 0)
 let arguments = CommandLine.arguments
 let (mode, path) = (arguments[1], arguments[2])
 let count = arguments.count > 3 ? Int(arguments[3]) ?? 1 : 1
@@ -20,18 +19,18 @@ do {
   switch mode {
   case "own":
     _ = try await SQLiteStore.open(path)
-    print("open")
+    say("open")
     while readLine() != nil {}
   case "enqueue":
     var options = SQLiteStore.Options()
     options.role = .client
     let store = try await SQLiteStore.open(path, options: options)
-    for number in 0..<count { print("enqueued", try await store.enqueue([Work.draft(number)])[0].id) }
+    for number in 0..<count { say("enqueued \(try await store.enqueue([Work.draft(number)])[0].id)") }
     await store.close()
   default:
     try await Work(SQLiteStore.open(path)).run(count)
   }
 } catch {
-  print("failed", error)
+  say("failed \(error)")
   exit(1)
 }

@@ -1,0 +1,28 @@
+import Foundation
+import Holdfast
+import HoldfastSQLite
+import HoldfastTesting
+import Testing
+
+extension StoreFiles {
+  /// What every store must do, on real files.
+  @Suite struct ConformanceTests {
+    @Test(arguments: StoreConformance.checks)
+    func `it does what every store must do`(check: StoreConformanceCheck) async throws {
+      let folder = try StoreFolder()
+      @Sendable func open(_ time: VirtualTimeline) async throws -> any JobStore {
+        try await folder.open {
+          $0.clock = time
+          $0.durability = .normal
+        }
+      }
+      @Sendable func close(_ store: any JobStore) async { await (store as? SQLiteStore)?.close() }
+      try await check.run(
+        StoreFactory(
+          reopen: { store, time in
+            await close(store)
+            return try await open(time)
+          }, close: close, open: open))
+    }
+  }
+}
