@@ -30,29 +30,54 @@ static bool match(const char *bytes, ssize_t count, const char *tag, ssize_t *at
   return false;
 }
 
-static bool has_tag(int directory, const char *process, const char *tag) {
+static ssize_t read_some(int directory, const char *process, const char *name, char *bytes, size_t capacity) {
+  char path[64];
+  snprintf(path, sizeof path, "%s/%s", process, name);
+  int file = openat(directory, path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return -1;
+  ssize_t count = read(file, bytes, capacity);
+  close(file);
+  return count;
+}
+
+// In the middle of exec a process has an executable, and neither arguments nor environment yet. A kernel thread and one
+// that has ended have no executable.
+static bool is_executing(int directory, const char *process) {
+  char path[64], byte;
+  snprintf(path, sizeof path, "%s/exe", process);
+  return readlinkat(directory, path, &byte, 1) > 0 && read_some(directory, process, "cmdline", &byte, 1) == 0;
+}
+
+enum tagged { NOT_TAGGED, TAGGED, NOT_KNOWN };
+
+static enum tagged has_tag(int directory, const char *process, const char *tag) {
   char path[64], bytes[8192];
   snprintf(path, sizeof path, "%s/environ", process);
   int file = openat(directory, path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) return false;
-  ssize_t count, at = 0;
+  if (file < 0) return NOT_TAGGED;
+  ssize_t count, total = 0, at = 0;
   bool found = false;
-  while (!found && (count = read(file, bytes, sizeof bytes)) > 0) found = match(bytes, count, tag, &at);
+  while (!found && (count = read(file, bytes, sizeof bytes)) > 0) {
+    found = match(bytes, count, tag, &at);
+    total += count;
+  }
   close(file);
-  return found;
+  if (found) return TAGGED;
+  return total == 0 && is_executing(directory, process) ? NOT_KNOWN : NOT_TAGGED;
 }
 
 int hf_kill_tagged(const char *tag) {
   DIR *processes = opendir("/proc");
   if (!processes) return 0;
-  int killed = 0;
+  int found = 0;
   for (struct dirent *entry; (entry = readdir(processes));) {
     pid_t process = (pid_t)atoi(entry->d_name);
-    if (process <= 1 || process == getpid() || !has_tag(dirfd(processes), entry->d_name, tag)) continue;
-    if (kill(process, SIGKILL) == 0) killed++;
+    if (process <= 1 || process == getpid()) continue;
+    enum tagged tagged = has_tag(dirfd(processes), entry->d_name, tag);
+    if (tagged == NOT_KNOWN || (tagged == TAGGED && kill(process, SIGKILL) == 0)) found++;
   }
   closedir(processes);
-  return killed;
+  return found;
 }
 
 // MARK: guardian

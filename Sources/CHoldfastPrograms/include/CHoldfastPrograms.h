@@ -106,7 +106,8 @@ int hf_become_subreaper(void);
 
 // MARK: processes by tag
 
-/// Kills every process whose environment has an entry that begins with `tag`. Returns how many there were.
+/// Kills every process whose environment has an entry that begins with `tag`. Returns how many there were, with those
+/// whose environment cannot be known just now; call it again until there are none.
 int hf_kill_tagged(const char *tag);
 
 // MARK: guardian

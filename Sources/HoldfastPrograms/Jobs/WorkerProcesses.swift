@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// ```swift
 /// await JobWorker.serveIfAsked(handlers)                      // first in main: in a worker it serves, then exits
-/// let runner = try JobRunner(store, handlers: handlers, processes: WorkerProcesses())
+/// let runner = try JobRunner(store, handlers: handlers, isolation: WorkerProcesses())
 /// ```
 ///
 /// Each process is this executable once more, runs one job at a time and many in a row. A trap, an abort, an

@@ -22,7 +22,9 @@ extension RealPrograms {
     }
 
     @Test func `T9 a job that takes all memory ends alone`() async throws {
-      try await WorkerHarness.with { $0.limits.memory = .most(2 << 30) } _: { harness in
+      try await WorkerHarness.with {
+        $0.limits.memory = .most(2 << 30)
+      } _: { harness in
         let crash = try await harness.crash("memory")
         #expect(crash.status.hasPrefix("signal "), "\(crash)")
         #expect(try await harness.run("noop") == .complete)
@@ -63,7 +65,9 @@ extension RealPrograms {
     }
 
     @Test func `a job that waits for a process can be cancelled`() async throws {
-      try await WorkerHarness.with { $0.processes = 1 } _: { harness in
+      try await WorkerHarness.with {
+        $0.processes = 1
+      } _: { harness in
         let begun = Signal()
         let holder = Task { try await harness.run("hang", grace: .zero) { _ in begun.set() } }
         await begun.wait()

@@ -58,7 +58,9 @@ extension RealPrograms {
     }
 
     @Test func `what a job prints is logged as its own, and so much of it`() async throws {
-      try await WorkerHarness.with { $0.outputLines = 3 } _: { harness in
+      try await WorkerHarness.with {
+        $0.outputLines = 3
+      } _: { harness in
         _ = try await harness.run("print", "2")
         #expect(harness.lines.all.prefix(2) == ["42 out line 1", "42 out line 2"])
         _ = try await harness.run("print", "10")
@@ -67,7 +69,9 @@ extension RealPrograms {
     }
 
     @Test func `one process runs job after job, and is replaced after its share`() async throws {
-      try await WorkerHarness.with { $0.jobs = 3 } _: { harness in
+      try await WorkerHarness.with {
+        $0.jobs = 3
+      } _: { harness in
         var processes: [Int] = []
         for _ in 1...7 { processes.append(try await harness.process()) }
         #expect(Set(processes[0..<3]).count == 1 && Set(processes[3..<6]).count == 1)
@@ -76,7 +80,9 @@ extension RealPrograms {
     }
 
     @Test func `a process that has grown too large is replaced after its job`() async throws {
-      try await WorkerHarness.with { $0.memory = 48 << 20 } _: { harness in
+      try await WorkerHarness.with {
+        $0.memory = 48 << 20
+      } _: { harness in
         let first = try await harness.process()
         #expect(try await harness.process("grow") == first)
         #expect(try await harness.process() != first)
@@ -84,7 +90,9 @@ extension RealPrograms {
     }
 
     @Test func `jobs at once have a process each, as many as there may be`() async throws {
-      try await WorkerHarness.with { $0.processes = 3 } _: { harness in
+      try await WorkerHarness.with {
+        $0.processes = 3
+      } _: { harness in
         try await withThrowingTaskGroup(of: Int.self) { group in
           for _ in 1...30 { group.addTask { try await harness.process() } }
           let processes = try await group.reduce(into: Set<Int>()) { $0.insert($1) }
@@ -94,7 +102,9 @@ extension RealPrograms {
     }
 
     @Test func `idle processes go, and come back when they are needed`() async throws {
-      try await WorkerHarness.with { $0.idleTime = .milliseconds(1) } _: { harness in
+      try await WorkerHarness.with {
+        $0.idleTime = .milliseconds(1)
+      } _: { harness in
         let first = Int32(try await harness.process())
         await untilGone(first)
         #expect(try await harness.process() != first)

@@ -22,9 +22,10 @@ enum Handlers {
     var number: Int
   }
 
-  static let all: [JobHandler] = ends + deaths + waits + [
-    .on(Count.self) { job, context in try .complete(Numbered(number: job.number + 1)) }
-  ]
+  static let all: [JobHandler] =
+    ends + deaths + waits + [
+      .on(Count.self) { job, context in try .complete(Numbered(number: job.number + 1)) }
+    ]
 
   private static let ends: [JobHandler] = [
     handler("noop") { _, _ in .complete },
@@ -73,7 +74,7 @@ enum Handlers {
     handler("orphan") { _, context in
       _ = start("/usr/bin/setsid", ["setsid", "/bin/sh", "-c", "echo orphan $$ >&2; exec sleep 600"])
       context.progress(nil, "started")
-      return try await forever()
+      while true { sleep(600) }
     },
   ]
 

@@ -113,7 +113,8 @@ struct WorkerMachine {
     if let closesBy, now >= closesBy { return kill(because: .garbled("it closed its channel")) }
     switch state {
     case .starting(let until) where now >= until: return kill(because: .unready)
-    case .running(let stopping?) where now >= stopping.until: return kill(because: .stuck(stopping.reason, stopping.grace))
+    case .running(let stopping?) where now >= stopping.until:
+      return kill(because: .stuck(stopping.reason, stopping.grace))
     case .leaving(let until) where now >= until: return kill(because: .stopped)
     default: return []
     }

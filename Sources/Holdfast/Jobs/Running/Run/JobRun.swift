@@ -55,7 +55,7 @@ struct JobRun: Sendable {
   private func decode(with handler: JobHandler) throws(Unrunnable) -> JobMiddleware.Next {
     let job = reservation.box.job
     if handler.policy.isolation == .process, let processes = setup.processes {
-      return { context in try await processes.run(request(context)) }
+      return { context in try await processes.run(request(context, grace: handler.policy.grace)) }
     }
     do {
       return try handler.body(job.payload, job.version)
@@ -99,18 +99,19 @@ struct JobRun: Sendable {
         try await JobContext.$current.withValue(context) {
           node.traces ? try await JobTracing.span(around: body, context) : try await body(context)
         })
-    } catch let error as JobProcessFailure where error.isUndecodable {
-      return .unrunnable(.undecodable, error.description)
     } catch {
+      if let failure = error as? JobProcessFailure, let parking = failure.parking {
+        return .unrunnable(parking, failure.description)
+      }
       reservation.control.withLock { $0.error = error }
       return cause.map(AttemptEnd.stopped) ?? .threw(error)
     }
   }
 
-  private func request(_ context: JobContext) -> JobProcessRequest {
+  private func request(_ context: JobContext, grace: Duration) -> JobProcessRequest {
     JobProcessRequest(
       job: context.job, timeout: context.deadline.map { node.clock.now.duration(to: $0) },
-      grace: reservation.limits.grace, lateness: context.lateness,
+      grace: max(.zero, grace), lateness: context.lateness,
       heartbeat: { context.heartbeat() }, progress: { context.channel.report($0) },
       cancellation: { context.cancellation })
   }

@@ -20,8 +20,11 @@ struct RunnerSetup: Sendable {
   /// How long a run of a handler may take, be silent, and take to stop.
   func limits(of job: JobRecord, _ handler: JobHandler?, in pool: Duration?) -> RunLimits {
     guard let policy = handler?.policy else { return RunLimits() }
+    // A process that is killed at the end of its grace is not gone at that very instant.
+    let death = policy.isolation == .process ? Duration.seconds(1) : .zero
     return RunLimits(
-      timeout: job.timeout ?? policy.timeout ?? pool, heartbeat: policy.heartbeat, grace: max(.zero, policy.grace))
+      timeout: job.timeout ?? policy.timeout ?? pool, heartbeat: policy.heartbeat,
+      grace: max(.zero, policy.grace) + death)
   }
 
   /// A fresh node for one run (M1).
