@@ -17,11 +17,17 @@ public struct WallTime: Hashable, Comparable, Sendable, Codable {
     self.microseconds = microseconds
   }
 
-  /// A date, rounded down to a microsecond and saturated.
+  /// A date, to the nearest microsecond and saturated, so that what went through a `Date` comes back as itself.
   public init(_ date: Date) {
-    let value = (date.timeIntervalSince1970 * 1_000_000).rounded(.down)
-    microseconds = value >= 0x1p63 ? .max : value <= -0x1p63 ? .min : Int64(value)
+    let value = (date.timeIntervalSinceReferenceDate * 1e6).rounded()
+    // Compared first: converting an infinite date would trap.
+    guard value > -0x1p62 else { self = .distantPast; return }
+    guard value < 0x1p62 else { self = .distantFuture; return }
+    microseconds = Int64(value) + Self.origin
   }
+
+  /// Microseconds from 1970 to the origin of `Date`, 2001.
+  private static let origin: Int64 = 978_307_200_000_000
 
   /// A time that never comes.
   public static let distantFuture = WallTime(microseconds: .max)
@@ -29,7 +35,7 @@ public struct WallTime: Hashable, Comparable, Sendable, Codable {
   public static let distantPast = WallTime(microseconds: .min)
 
   /// The same time as a date.
-  public var date: Date { Date(timeIntervalSince1970: Double(microseconds) / 1_000_000) }
+  public var date: Date { Date(timeIntervalSinceReferenceDate: (Double(microseconds) - Double(Self.origin)) / 1e6) }
 
   /// This time moved by a duration, which may be negative.
   public func advanced(by duration: Duration) -> WallTime {

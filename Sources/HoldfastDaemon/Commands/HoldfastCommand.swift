@@ -13,7 +13,7 @@ struct HoldfastCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, InitCommand.self, StatusCommand.self, TreeCommand.self, StartCommand.self,
       StopCommand.self, RestartCommand.self, LogsCommand.self, JobsCommand.self, QueuesCommand.self,
-      NodesCommand.self, AuditCommand.self, ReloadCommand.self, VersionCommand.self,
+      NodesCommand.self, AuditCommand.self, ReloadCommand.self, ExplainCommand.self, VersionCommand.self,
     ])
 }
 

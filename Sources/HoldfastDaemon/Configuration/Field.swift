@@ -1,3 +1,4 @@
+import Holdfast
 import Yams
 
 /// One value in a configuration file: the node, its path for messages, and the list its problems go to.

@@ -1,3 +1,4 @@
+import Holdfast
 import Yams
 
 /// Checks what one entry says of another: names that are taken or missing, and circles.

@@ -1,3 +1,5 @@
+import Holdfast
+
 /// Turns what people type into children: `web`, `web-2`, `front/web`, `front`.
 struct NameResolver {
   let configuration: Configuration

@@ -26,18 +26,12 @@ struct Comparison {
   /// - Returns: The medians of ours.
   @discardableResult
   func run() async throws -> [Double] {
-    var ourRounds: [[Double]] = []
-    var peerRounds: [[Double]] = []
-    for _ in 0..<runs {
-      ourRounds.append(try await ours())
-      if let peer { peerRounds.append(try await peer.round()) }
-    }
-    let medians = metrics.indices.map { index in ourRounds.map { $0[index] }.median }
+    let sides = [Side(name: "ours", round: ours)] + (peer.map { [$0] } ?? [])
+    let medians = try await Turns.medians(runs, sides)
     for (index, metric) in metrics.enumerated() {
-      let theirs = peer.map { _ in peerRounds.map { $0[index] }.median }
-      try result(metric, medians[index], theirs).emit()
+      try result(metric, medians[0][index], peer.map { _ in medians[1][index] }).emit()
     }
-    return medians
+    return medians[0]
   }
 
   private func result(_ metric: Metric, _ value: Double, _ theirs: Double?) -> Result {

@@ -35,13 +35,17 @@ enum Target {
   case more(Double)
   /// At most this, whatever others reach.
   case atMost(Double)
+  /// At least this.
+  case atLeast(Double)
+  /// At least this many times the peer's figure: more is better.
+  case atLeastTimes(Double)
 
   func ratio(_ value: Double, to peer: Double?) -> Double? {
     let ratio =
       switch self {
       case .timesAsGood: peer.map { $0 / value }
-      case .share, .more: peer.map { value / $0 }
-      case .atMost(let limit): Double?.some(value / limit)
+      case .share, .more, .atLeastTimes: peer.map { value / $0 }
+      case .atMost(let limit), .atLeast(let limit): Double?.some(value / limit)
       }
     return ratio.flatMap { $0.isFinite ? $0 : nil }
   }
@@ -52,6 +56,8 @@ enum Target {
     case .share(let share): peer.map { value <= $0 * share }
     case .more(let difference): peer.map { value <= $0 + difference }
     case .atMost(let limit): value <= limit
+    case .atLeast(let limit): value >= limit
+    case .atLeastTimes(let factor): peer.map { value >= $0 * factor }
     }
   }
 
@@ -61,6 +67,8 @@ enum Target {
     case .share(let share): "≤ \(share) × \(peer ?? "the peer")"
     case .more(let difference): "≤ \(peer ?? "the peer") + \(difference)"
     case .atMost(let limit): "≤ \(limit) \(unit)"
+    case .atLeast(let limit): "≥ \(limit) \(unit)"
+    case .atLeastTimes(let factor): "≥ \(factor) × \(peer ?? "the peer")"
     }
   }
 }

@@ -1,11 +1,11 @@
 /// "Did you mean": the nearest of some names, if any is near enough to be a slip of the finger.
-enum Suggestion {
+package enum Suggestion {
   /// `; did you mean “restart”?` or nothing.
-  static func text(for name: String, among candidates: some Sequence<String>) -> String {
+  package static func text(for name: String, among candidates: some Sequence<String>) -> String {
     nearest(to: name, among: candidates).map { "; did you mean `\($0)`?" } ?? ""
   }
 
-  static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+  package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     let limit = max(1, name.count / 3)
     return candidates.map { (distance(name.lowercased(), $0.lowercased()), $0) }
       .filter { $0.0 <= limit }
@@ -13,7 +13,7 @@ enum Suggestion {
   }
 
   /// Levenshtein's edit distance, with a swap of neighbours counted as one edit.
-  static func distance(_ left: String, _ right: String) -> Int {
+  package static func distance(_ left: String, _ right: String) -> Int {
     let (left, right) = (Array(left), Array(right))
     var rows = [Array(0...right.count)]
     for i in left.indices {
