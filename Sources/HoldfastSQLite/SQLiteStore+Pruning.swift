@@ -8,6 +8,15 @@ struct Sweep {
   var began = WallTime.distantPast
 }
 
+/// The lowest job that completed since pruning last asked: it may lie before where pruning is.
+final class LowestCompleted: Sendable {
+  private let number = Atomic<Int64>(.max)
+
+  func note(_ id: Int64) { number.min(id, ordering: .relaxed) }
+
+  func take() -> Int64 { number.exchange(.max, ordering: .relaxed) }
+}
+
 extension SQLiteStore {
   /// See ``JobStore/prune(_:limit:)``. Reads beside the writer and deletes in small transactions, so it holds up nobody.
   public func prune(_ retention: JobRetention, limit: Int) async throws(StoreError) -> Int {
@@ -37,8 +46,10 @@ extension SQLiteStore {
   private func pruneCompleted(_ retention: JobRetention, limit: Int) async throws(StoreError) -> Int {
     let now = clock.wallTime
     let oldest = now.advanced(by: .zero - retention.completed)
+    let lowest = lowestCompleted.take()
     var position = sweep.withLock { sweep in
-      // Jobs that were passed while they ran are found by beginning again now and then.
+      sweep.position = min(sweep.position, lowest - 1)
+      // Other processes' completed jobs are found by beginning again now and then.
       if sweep.began.duration(to: now) > Self.sweepPeriod || sweep.began > now { sweep = Sweep(position: 0, began: now) }
       return retention.scope == .everything ? sweep.position : 0
     }

@@ -35,6 +35,7 @@ public final class SQLiteStore: JobStore {
   let tables: Guarded<JobTables>
   let visitors = Guarded<JobTables?>(nil)
   let sweep = Mutex(Sweep())
+  let lowestCompleted: LowestCompleted
   private let ownsPool: Bool
   private let lock: FileLock?
   private let watch = Mutex<Knocks?>(nil)
@@ -49,6 +50,7 @@ public final class SQLiteStore: JobStore {
     ledger = opened.ledger
     writer = GroupCommit(name: opened.path)
     desk = ExchangeDesk()
+    lowestCompleted = opened.tables.lowestCompleted
     tables = Guarded(opened.tables)
   }
 

@@ -37,7 +37,7 @@ extension StoreFiles {
       let folder = try StoreFolder()
       let store = try await folder.open()
       let steps = try await store.pool.read { database in
-        try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + sql).map { $0["detail"] as String }
+        try Connection(database).statement("EXPLAIN QUERY PLAN " + sql).rows { $0.text(3) }
       }
       #expect(steps.first == plan)
       #expect(!steps.contains { $0.contains("SCAN") || $0.contains("TEMP B-TREE") })

@@ -7,22 +7,21 @@ import Synchronization
 /// Reading never waits for anybody, so a program can never block on its output for longer than that takes.
 final class OutputCapture: Sendable {
   typealias Publish = @Sendable ([LineCutter.Piece]) -> Void
-  /// Hears the bytes as they come.
-  typealias Hear = @Sendable (ArraySlice<UInt8>) -> Void
+  typealias Heard = @Sendable (ArraySlice<UInt8>) -> Void
 
   private let reading: Descriptor
+  private let heard: Heard?
   private let queue: DispatchQueue
   private let publish: Publish
-  private let hear: Hear?
   private let source: any DispatchSourceRead
   private let cutter: Mutex<LineCutter>
 
-  /// Begins to read; `hear` and `publish` are called on the queue.
+  /// Begins to read; `heard` and `publish` are called on the queue, with the bytes as they came and with the lines.
   init(
-    _ reading: Descriptor, lineLimit: Int, queue: DispatchQueue, hear: Hear? = nil, publish: @escaping Publish
+    _ reading: Descriptor, lineLimit: Int, queue: DispatchQueue, heard: Heard? = nil, publish: @escaping Publish
   ) {
     self.reading = reading
-    self.hear = hear
+    self.heard = heard
     self.queue = queue
     self.publish = publish
     cutter = Mutex(LineCutter(limit: lineLimit))
@@ -59,7 +58,7 @@ final class OutputCapture: Sendable {
     for _ in 0..<rounds {
       switch System.read(reading.number, into: &buffer) {
       case .bytes(let bytes):
-        hear?(bytes)
+        heard?(bytes)
         publish(cutter.withLock { $0.add(bytes) })
       case .wouldBlock: return true
       case .end: return false

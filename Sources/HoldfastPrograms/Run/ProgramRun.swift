@@ -81,16 +81,17 @@ extension ProgramRun {
   ) {
     do throws(ProgramError) {
       let launch = try Launch(program, as: name, tag: tag)
-      let (streams, out, err) = try Streams.piped(input: dialogue?.input, as: name)
+      let (streams, out, err) = try Streams.piped(as: name, input: dialogue?.input)
       monitor.log.report(to: hooks.report)
       let process = try await launch.spawn(streams, program, as: name, report: hooks.report)
       let running = RunningProgram(process, stop: program.stop, timeline: timeline)
       monitor.started(running, generation: generation, at: timeline.wall)
       let queue = DispatchQueue(label: "holdfast.output")
       let captures = [(out, ProgramLine.Stream.out), (err, .err)].map { reading, stream in
-        let hear = dialogue.map { dialogue -> OutputCapture.Hear in { dialogue.heard($0, on: stream) } }
-        let limit = monitor.log.options.lineLimit
-        return OutputCapture(reading, lineLimit: limit, queue: queue, hear: hear) { [monitor, generation] pieces in
+        OutputCapture(
+          reading, lineLimit: monitor.log.options.lineLimit, queue: queue,
+          heard: dialogue.map { dialogue in { dialogue.heard($0, on: stream) } }
+        ) { [monitor, generation] pieces in
           monitor.log.append(pieces, stream, generation: generation)
           if let watch, !watch.hasSeen { _ = pieces.contains { watch.sees($0.text) } }
         }

@@ -5,13 +5,13 @@
 #endif
 
 extension Streams {
-  /// These bytes or nothing to read, and pipes for both outputs.
+  /// What is to be read, if anything, and pipes for both outputs.
   static func piped(
-    input: Data? = nil, as name: String
+    as name: String, input: Data? = nil
   ) throws(ProgramError) -> (Streams, out: Descriptor, err: Descriptor) {
     do throws(SystemError) {
-      guard let input else { return try piped(input: Descriptor.null()) }
-      return try piped(input: Descriptor.file(input))
+      return try piped(
+        input: try input.map { data throws(SystemError) in try Descriptor.file(data) } ?? Descriptor.null())
     } catch {
       throw .streamsMissing(error, name)
     }

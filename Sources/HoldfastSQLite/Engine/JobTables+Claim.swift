@@ -31,7 +31,7 @@ extension JobTables {
   private func take(_ round: inout ClaimRound, into served: inout Served) throws {
     let queue = round.demand.queue
     guard round.wanted > 0 else { return }
-    book.advance(queue, to: round.horizon)
+    let advanced = book.advance(queue, to: round.horizon, atMost: round.onlyAhead ? round.wanted : nil)
     defer { book.endRound(queue) }
     while round.wanted > 0, let lane = book.next(queue) {
       guard round.demand.partitions.contains(lane.partition) else {
@@ -45,9 +45,22 @@ extension JobTables {
         book.skip(lane)
       case .jobs(let allowed): try takeOne(of: lane, atMost: allowed, &round, &served)
       }
-      guard round.budget > 0 else { return served.mayTake(at: now) }
+      guard round.budget > 0 else {
+        served.mayTake(at: now)
+        break
+      }
     }
     for (lane, rest) in round.exhausted where round.isEmpty(lane) { book.rest(lane, until: rest) }
+    if round.onlyAhead { try putBack(advanced, round) }
+  }
+
+  /// Lanes that were looked at only ahead of time rest again until then.
+  private func putBack(_ lanes: [(Lane, WallTime)], _ round: ClaimRound) throws {
+    for (lane, due) in lanes where book.isActive(lane) {
+      let due = round.hasRead(lane) ? try firstDue(lane) : due
+      if let due, due <= now { continue }
+      book.rest(lane, until: due)
+    }
   }
 
   private func takeOne(of lane: Lane, atMost allowed: Int, _ round: inout ClaimRound, _ served: inout Served) throws {
@@ -136,13 +149,19 @@ extension JobTables {
     return try select.rows(read)
   }
 
-  /// Looks again at lanes that somebody else wrote to.
-  func look(at lane: Lane) throws {
-    var rank: Int64 = .min
+  /// When the first queued job of a lane is due.
+  private func firstDue(_ lane: Lane) throws -> WallTime? {
+    var (rank, due): (Int64, WallTime?) = (.min, nil)
     while let next = try nextRank(lane, after: rank) {
       rank = next.rank
-      book.note(lane, due: next.due)
+      due = min(due ?? next.due, next.due)
     }
+    return due
+  }
+
+  /// Looks again at lanes that somebody else wrote to.
+  func look(at lane: Lane) throws {
+    if let due = try firstDue(lane) { book.note(lane, due: due) }
   }
 }
 
@@ -170,6 +189,8 @@ private struct ClaimRound {
   }
 
   func isEmpty(_ lane: Lane) -> Bool { rows[lane.id]?.isEmpty ?? true }
+
+  func hasRead(_ lane: Lane) -> Bool { rows[lane.id] != nil }
 
   mutating func pop(_ lane: Lane) -> JobRow? { rows[lane.id]?.popFirst() }
 

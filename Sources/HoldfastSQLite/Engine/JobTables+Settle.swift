@@ -40,6 +40,7 @@ extension JobTables {
     guard update.changes == 1 else { return nil }
     count(running.lane, from: .executing, to: .completed)
     forget(run.job)
+    lowestCompleted.note(run.job.number)
     if let key = running.executionKey { try rouse(running.lane.tenant, key) }
     return .accepted(.completed)
   }

@@ -10,6 +10,8 @@ final class JobTables {
   let store: String
   let clock: any Timeline
   let ledger: RunLedger?
+  /// The lowest job that completed since somebody asked; see ``Sweep``.
+  let lowestCompleted = LowestCompleted()
   /// Whether this process claims jobs; a client or a caller's own transaction only leaves word (``touched``).
   let isOwner: Bool
 
@@ -144,6 +146,7 @@ final class JobTables {
   private func moved(_ lane: Lane, from old: JobRecord, to new: JobRecord) throws {
     count(lane, from: old.state, to: new.state)
     if old.state == .executing, new.state != .executing { forget(old.id) }
+    if new.state == .completed { lowestCompleted.note(old.id.number) }
     if new.state == .queued { note(lane, due: new.due) }
     if let key = old.executionKey, Self.frees(old, new) { try rouse(lane.tenant, key) }
   }

@@ -28,11 +28,16 @@ struct LaneBook {
     queues[lane.queue, default: Queue()].note(lane, due)
   }
 
-  /// Makes lanes active in which something may be due by then.
-  mutating func advance(_ queue: String, to horizon: WallTime) {
-    guard queues[queue] != nil else { return }
-    queues[queue]?.advance(to: horizon)
+  /// Makes lanes active in which something may be due by then, the earliest first.
+  ///
+  /// - Parameter limit: How many; nil for all.
+  /// - Returns: Those lanes, and when something may be due.
+  mutating func advance(_ queue: String, to horizon: WallTime, atMost limit: Int? = nil) -> [(Lane, WallTime)] {
+    guard queues[queue] != nil else { return [] }
+    return queues[queue]?.advance(to: horizon, atMost: limit ?? .max) ?? []
   }
+
+  func isActive(_ lane: Lane) -> Bool { queues[lane.queue]?.active.contains(lane.id) ?? false }
 
   /// Whether a lane of these tenants may have something due.
   func mayClaim(_ queue: String, _ partitions: PartitionSet, by horizon: WallTime) -> Bool {
@@ -89,14 +94,17 @@ extension LaneBook.Queue {
     later = Heap(dues.map { LaneBook.Later(due: $0.value, lane: $0.key) })
   }
 
-  fileprivate mutating func advance(to horizon: WallTime) {
-    while let first = later.min, first.due <= horizon {
+  fileprivate mutating func advance(to horizon: WallTime, atMost limit: Int) -> [(Lane, WallTime)] {
+    var advanced: [(Lane, WallTime)] = []
+    while advanced.count < limit, let first = later.min, first.due <= horizon {
       later.removeMin()
-      guard dues[first.lane] == first.due else { continue }
+      guard dues[first.lane] == first.due, let lane = lanes[first.lane] else { continue }
+      advanced.append((lane, first.due))
       dues[first.lane] = nil
       active.insert(first.lane)
       share.begin(first.lane)
     }
+    return advanced
   }
 
   fileprivate mutating func rest(_ lane: Lane, _ due: WallTime?) {

@@ -1,4 +1,5 @@
 import Holdfast
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -10,13 +11,13 @@ import Holdfast
 
 /// Says whose a database is: a lock that the kernel gives back when its process ends, however it ends.
 final class FileLock: Sendable {
-  private let descriptor: Int32
+  private let descriptor: Mutex<Int32>
 
   /// Takes the lock.
   ///
   /// - Throws: ``StoreError`` with the process that has it.
   init(path: String, store: String) throws {
-    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw SystemFailure("open", path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let owner = Self.read(descriptor)
@@ -28,12 +29,18 @@ final class FileLock: Sendable {
     ftruncate(descriptor, 0)
     let text = Array("\(getpid())\n".utf8)
     _ = unsafe text.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    self.descriptor = Mutex(descriptor)
   }
 
-  deinit { close(descriptor) }
+  deinit { release() }
 
   /// Gives it back before the object is gone.
-  func release() { flock(descriptor, LOCK_UN) }
+  func release() {
+    descriptor.withLock { descriptor in
+      if descriptor >= 0 { close(descriptor) }
+      descriptor = -1
+    }
+  }
 
   private static func read(_ descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 32)

@@ -49,7 +49,7 @@ import Synchronization
     unsafe self.memory = memory
   }
 
-  deinit { unsafe munmap(memory, Self.size) }
+  deinit { retire() }
 
   /// Empties it for this process, once what was left has been recovered and that is committed.
   func clear() {
@@ -77,11 +77,16 @@ import Synchronization
   }
 
   /// Leaves the file as it is, for whoever opens it next.
-  func retire() { book.withLock { $0.isClosed = true } }
+  func retire() {
+    book.withLock { book in
+      if !book.isClosed { unsafe munmap(memory, Self.size) }
+      book.isClosed = true
+    }
+  }
 
   /// How far a run of this process is.
   func trace(_ run: RunReference) -> RunTrace {
-    book.withLock { $0.slots[run] == nil ? .notBegun : .begun }
+    book.withLock { $0.isClosed ? .unknown : $0.slots[run] == nil ? .notBegun : .begun }
   }
 
   /// Atomic, so that the compiler neither drops nor moves it.

@@ -15,7 +15,7 @@ final class EagerNode: JobNode {
 
   func exchange() -> JobExchange? {
     var exchange = JobExchange()
-    exchange.demands = [JobDemand(pool: 0, queue: "default", partitions: .all, count: 10)]
+    exchange.demands = [JobDemand(pool: 0, queue: "default", partitions: .everyone, count: 10)]
     return exchange
   }
 

@@ -31,8 +31,9 @@ final class HostProcess: Sendable {
 
   deinit { kill() }
 
+  /// It lies beside the tests.
   private static var executable: URL {
-    Bundle(for: HostProcess.self).bundleURL.deletingLastPathComponent().appending(path: "StoreHost")
+    URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "StoreHost")
   }
 
   /// The first line.

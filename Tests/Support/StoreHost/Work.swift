@@ -67,7 +67,7 @@ final class Work: JobNode {
       var exchange = JobExchange()
       exchange.settlements = state.ends
       state.ends = []
-      exchange.demands = [JobDemand(pool: 0, queue: "default", partitions: .all, count: max(0, 8 - state.running))]
+      exchange.demands = [JobDemand(pool: 0, queue: "default", partitions: .everyone, count: max(0, 8 - state.running))]
       return exchange
     }
   }

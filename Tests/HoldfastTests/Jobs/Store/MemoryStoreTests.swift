@@ -125,7 +125,7 @@ private final class PumpNode: JobNode {
     state.withLock { state in
       var exchange = JobExchange()
       exchange.settlements = state.ended
-      exchange.demands = [JobDemand(pool: 0, queue: "default", partitions: .all, count: workers)]
+      exchange.demands = [JobDemand(pool: 0, queue: "default", partitions: .everyone, count: workers)]
       state.ended = []
       return exchange
     }
