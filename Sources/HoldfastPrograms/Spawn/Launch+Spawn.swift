@@ -10,8 +10,8 @@ extension Streams {
     as name: String, input: Data? = nil
   ) throws(ProgramError) -> (Streams, out: Descriptor, err: Descriptor) {
     do throws(SystemError) {
-      return try piped(
-        input: try input.map { data throws(SystemError) in try Descriptor.file(data) } ?? Descriptor.null())
+      if let input { return try piped(input: Descriptor.file(input)) }
+      return try piped(input: Descriptor.null())
     } catch {
       throw .streamsMissing(error, name)
     }
