@@ -20,6 +20,8 @@ let package = Package(
       name: "HoldfastBenchmarks",
       dependencies: [
         .product(name: "Holdfast", package: "holdfast"),
+        .product(name: "HoldfastPrograms", package: "holdfast"),
+        .product(name: "HoldfastSQLite", package: "holdfast"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings

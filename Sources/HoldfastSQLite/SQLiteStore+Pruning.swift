@@ -50,7 +50,9 @@ extension SQLiteStore {
     var position = sweep.withLock { sweep in
       sweep.position = min(sweep.position, lowest - 1)
       // Other processes' completed jobs are found by beginning again now and then.
-      if sweep.began.duration(to: now) > Self.sweepPeriod || sweep.began > now { sweep = Sweep(position: 0, began: now) }
+      if sweep.began.duration(to: now) > Self.sweepPeriod || sweep.began > now {
+        sweep = Sweep(position: 0, began: now)
+      }
       return retention.scope == .everything ? sweep.position : 0
     }
     var total = 0

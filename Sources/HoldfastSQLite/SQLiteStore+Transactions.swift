@@ -37,7 +37,8 @@ extension SQLiteStore {
       let settled = try visitor.settle(settlement)
       guard settled != .stale else {
         throw StoreError(
-          .notFound, store: path, "run \(settlement.run.job) with token \(settlement.run.token) is not the job's newest")
+          .notFound, store: path, "run \(settlement.run.job) with token \(settlement.run.token) is not the job's newest"
+        )
       }
       try visitor.send(.settled, settlement.run.job.number)
     }

@@ -84,6 +84,8 @@ public final class SQLiteStore: JobStore {
     watch.withLock { $0 = knocks }
   }
 
+  deinit { writer.close(waits: false) }
+
   /// Does what was asked so far, then closes the file. Later calls throw `closed`; closing twice is no error. What nodes
   /// that are still attached have is treated like a dead process's work when the file is opened again.
   public func close() async {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import GRDB
 import Holdfast
 import HoldfastSQLite
@@ -77,46 +78,13 @@ extension StoreFiles {
       #expect(failure?.code == .diskFull)
       #expect(try await store.all().count == stored)
       await store.close()
-      try disk.remount("ro")
+      try disk.remount(UInt(MS_RDONLY))
       #expect(await code { _ = try await SQLiteStore.open(disk.path + "/jobs.sqlite") } == .readOnly)
-      try disk.remount("rw,size=64m")
+      try disk.remount(0, "size=64m")
       let again = try await SQLiteStore.open(disk.path + "/jobs.sqlite")
       #expect(try await again.all().count == stored)
       try await again.enqueue([big])
       await again.close()
     }
-  }
-}
-
-/// A file system of its own in memory.
-final class SmallDisk: Sendable {
-  let path: String
-
-  static let isPossible: Bool = {
-    guard getuid() == 0, let disk = try? SmallDisk(megabytes: 1) else { return false }
-    return withExtendedLifetime(disk) { true }
-  }()
-
-  init(megabytes: Int) throws {
-    path = NSTemporaryDirectory() + "holdfast-disk-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    try Self.run("mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", path)
-  }
-
-  deinit {
-    try? Self.run("umount", "-l", path)
-    try? FileManager.default.removeItem(atPath: path)
-  }
-
-  func remount(_ options: String) throws { try Self.run("mount", "-o", "remount," + options, path) }
-
-  private static func run(_ arguments: String...) throws {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = arguments
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
   }
 }

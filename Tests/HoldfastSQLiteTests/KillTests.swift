@@ -50,7 +50,8 @@ extension StoreFiles {
       }
       #expect(done == left)
       for number in 0..<30 where number % 3 == 0 {
-        #expect(try await !store.enqueue([.job { ($0.uniqueKey, $0.queue) = ("unique-\(number)", "probe") }])[0].isDuplicate)
+        #expect(
+          try await !store.enqueue([.job { ($0.uniqueKey, $0.queue) = ("unique-\(number)", "probe") }])[0].isDuplicate)
       }
       #expect(try await store.perform(.purge(QueueScope(queue: "probe")), by: "test") == 10)
       await node.detach()

@@ -10,8 +10,8 @@ extension StoreFiles {
     static let hot: [(sql: String, plan: String)] = [
       (JobSQL.holder, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_unique (partition=? AND unique_key=?)"),
       (JobSQL.named, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_name (partition=? AND name=?)"),
-      (JobSQL.nextRank, "SEARCH holdfast_jobs USING COVERING INDEX holdfast_jobs_runnable (lane=? AND rank>?)"),
-      (JobSQL.nextDue, "SEARCH holdfast_jobs USING COVERING INDEX holdfast_jobs_runnable (lane=? AND rank=? AND due>?)"),
+      (JobSQL.nextRank, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_runnable (lane=? AND rank>?)"),
+      (JobSQL.nextDue, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_runnable (lane=? AND rank=? AND due>?)"),
       (JobSQL.candidates, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_runnable (lane=? AND rank=? AND due<?)"),
       (JobSQL.take, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (
@@ -33,7 +33,9 @@ extension StoreFiles {
     ]
 
     @Test(arguments: hot)
-    func `every hot statement walks its index, without a scan and without sorting`(sql: String, plan: String) async throws {
+    func `every hot statement walks its index, without a scan and without sorting`(sql: String, plan: String)
+      async throws
+    {
       let folder = try StoreFolder()
       let store = try await folder.open()
       let steps = try await store.pool.read { database in

@@ -1,4 +1,5 @@
 import Foundation
+import HoldfastPrograms
 import Logging
 
 /// Prints one JSON object a line; see `Benchmarks/run`.
@@ -7,6 +8,7 @@ struct Main {
   static func main() async throws {
     // The peers' logs are off too; the levels are still checked.
     LoggingSystem.bootstrap { _ in SwiftLogNoOpLogHandler() }
+    await JobWorker.serveIfAsked(Isolated.handlers)
     // Off the main actor: its thread would have to be woken for every answer.
     try await Task.detached { try await measure(CommandLine.arguments.dropFirst()) }.value
   }

@@ -141,8 +141,10 @@ public struct JobExchangeReply: Sendable {
   /// Jobs that somebody cancelled while nobody ran them, since the last exchange: one attached node that handles their
   /// kind is told, once, so that hooks hear of it (C2). At most 10,000 wait to be told.
   public var cancelled: [JobRecord] = []
-  /// When something may be taken that could not be taken now: the earliest due time beyond what was claimed, the next
-  /// instant of a rate limit, or the end of another node's lease. Nil when only another write can bring work.
+  /// When something may be taken that could not be taken now: the earliest due time beyond what was claimed (less the
+  /// look-ahead, when the demand takes jobs ahead and that is still to come), the next instant of a rate limit, or the end
+  /// of another node's lease; now, when there are more candidates than one claim looks at. Nil when only another write can
+  /// bring work.
   public var next: WallTime?
   /// The store's clock.
   public var now: WallTime

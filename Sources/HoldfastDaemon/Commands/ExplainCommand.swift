@@ -21,7 +21,8 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "The zone of cron expressions that name none, such as Europe/London or +05:30.")
   var zone = "UTC"
 
-  @Option(help: "Begin after this moment, such as 2026-03-07T12:00:00-05:00. Default: now.")
+  @Option(
+    help: "Begin after this moment, such as 2026-03-07T12:00:00-05:00; by --zone without an offset. Default: now.")
   var after: String?
 
   @Option(help: "How many moments to show, 0 to 1000.")
@@ -44,11 +45,10 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let start = try moment()
     do {
       let place = try Zone(zone)
       let rule = try Recurrence(rule, in: place, name: name, gap: gap, overlap: overlap)
-      let explanation = Explanation(rule, after: start, count: count)
+      let explanation = Explanation(rule, after: try moment(in: place), count: count, zone: rule.zone ?? place)
       Terminal.output.line(json ? try JSONLine.encode(explanation) : explanation.text)
     } catch let error as ZoneError {
       try refuse(ExplanationProblem(error))
@@ -57,11 +57,11 @@ struct ExplainCommand: ParsableCommand {
     }
   }
 
-  private func moment() throws -> Date {
+  private func moment(in zone: Zone) throws -> Date {
     guard let after else { return Date() }
-    guard let date = Zone.date(of: after) else {
+    guard let date = Zone.date(of: after) ?? zone.dates(showing: after).first else {
       throw Failure(
-        .usage, "--after \(after) is no moment; write 2026-03-07T12:00:00Z, or an offset such as -05:00 for Z")
+        .usage, "--after \(after) is no moment; write 2026-03-07T12:00:00Z, with an offset for Z, or none for \(zone)")
     }
     return date
   }

@@ -24,7 +24,8 @@ final class FileLock: Sendable {
       close(descriptor)
       throw StoreError(
         .locked, store: store,
-        "process \(owner.isEmpty ? "unknown" : owner) owns it; stop that process, or open the file with the role .client")
+        "process \(owner.isEmpty ? "unknown" : owner) owns it; stop that process, or open the file with the role .client"
+      )
     }
     ftruncate(descriptor, 0)
     let text = Array("\(getpid())\n".utf8)

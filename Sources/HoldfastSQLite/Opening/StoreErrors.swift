@@ -67,7 +67,8 @@ struct SystemFailure: Error, CustomStringConvertible {
     switch number {
     case ENOSPC, EDQUOT: StoreError(.diskFull, store: store, "the disk is full; make room", underlying: self)
     case EROFS, EACCES, EPERM:
-      StoreError(.readOnly, store: store, "its folder cannot be written; give this process the right to", underlying: self)
+      StoreError(
+        .readOnly, store: store, "its folder cannot be written; give this process the right to", underlying: self)
     default: StoreError(.unavailable, store: store, "its files cannot be used", underlying: self)
     }
   }

@@ -34,7 +34,7 @@ import Synchronization
   static func open(_ path: String) throws -> (ledger: RunLedger, left: LeftRuns) {
     let descriptor = systemOpen(path)
     guard descriptor >= 0 else { throw SystemFailure("open", path) }
-    defer { close(descriptor) }
+    defer { systemClose(descriptor) }
     guard ftruncate(descriptor, off_t(size)) == 0 else { throw SystemFailure("resize", path) }
     // Blocks are taken now: a full disk would otherwise kill the process at the first store.
     let code = posix_fallocate(descriptor, 0, off_t(size))
@@ -97,6 +97,8 @@ import Synchronization
 }
 
 private func systemOpen(_ path: String) -> Int32 { unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+
+private func systemClose(_ descriptor: Int32) { _ = close(descriptor) }
 
 /// What an earlier process left in its ledger.
 struct LeftRuns: Sendable {

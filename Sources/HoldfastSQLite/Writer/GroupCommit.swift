@@ -72,14 +72,16 @@ final class GroupCommit: Sendable {
     if mustRing { bell.signal() }
   }
 
-  /// Does what has arrived, then ends the thread, and waits for that.
-  func close() {
+  /// Lets the thread end once it has done what has arrived.
+  ///
+  /// - Parameter waits: Whether to wait for that; never on the thread itself.
+  func close(waits: Bool = true) {
     let (isFirst, mustRing) = inbox.withLock { inbox in
       defer { inbox.isClosed = true }
       return (!inbox.isClosed, inbox.stir())
     }
     if mustRing { bell.signal() }
-    if isFirst { ended.wait() }
+    if isFirst, waits { ended.wait() }
   }
 
   /// What has arrived; waits for something, and gives nil when it was closed and all is done.

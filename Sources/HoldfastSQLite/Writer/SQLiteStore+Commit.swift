@@ -53,7 +53,8 @@ extension SQLiteStore {
           box.set(try body(database, tables))
         } conclude: { [path] failure in
           let closed = StoreError.closed(path)
-          continuation.resume(returning: failure.map { .failure($0) } ?? box.take().map { .success($0) } ?? .failure(closed))
+          continuation.resume(
+            returning: failure.map { .failure($0) } ?? box.take().map { .success($0) } ?? .failure(closed))
         })
     }
     return try result.get()

@@ -8,7 +8,11 @@ extension SQLiteStore {
 
   /// Takes up what clients and callers' own transactions left word of. What cannot be read now is read with the next word.
   func readSignals() {
-    writer.submit(GroupCommit.Operation { _, tables in try tables.readSignals() } conclude: { _ in })
+    writer.submit(
+      GroupCommit.Operation { _, tables in
+        try tables.readSignals()
+      } conclude: { _ in
+      })
   }
 
   /// A client's transaction is done: the owner shall see to it.

@@ -51,6 +51,13 @@ extension EndToEndTests {
       #expect(answer.next == ["2027-01-01T00:00:00Z", "2027-07-01T00:00:00Z"])
     }
 
+    @Test func `without a zone of its own a rule is shown in the one that was asked for`() async throws {
+      let result = try await Self.explain(
+        "@every 12h", "--zone", "Asia/Tokyo", "--after", "2026-01-01", "--count", "1", "--json")
+      let answer = try JSONDecoder().decode(Answer.self, from: Data(result.output.utf8))
+      #expect(answer.next == ["2026-01-01T09:00:00+09:00"])
+    }
+
     @Test func `a wrong rule ends with status 2, the field, carets and a hint`() async throws {
       let result = try await Self.explain("0 24 * * *")
       #expect(result.status == 2)

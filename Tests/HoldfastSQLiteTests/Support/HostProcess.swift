@@ -21,7 +21,8 @@ final class HostProcess: Sendable {
     Thread.detachNewThread {
       var rest = ""
       while case let data = reader.availableData, !data.isEmpty {
-        var parts = (rest + String(decoding: data, as: UTF8.self)).split(separator: "\n", omittingEmptySubsequences: false)
+        var parts = (rest + String(decoding: data, as: UTF8.self)).split(
+          separator: "\n", omittingEmptySubsequences: false)
         rest = String(parts.removeLast())
         for part in parts { continuation.yield(String(part)) }
       }

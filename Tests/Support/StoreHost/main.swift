@@ -18,9 +18,10 @@ let count = arguments.count > 3 ? Int(arguments[3]) ?? 1 : 1
 do {
   switch mode {
   case "own":
-    _ = try await SQLiteStore.open(path)
+    let store = try await SQLiteStore.open(path)
     say("open")
     while readLine() != nil {}
+    await store.close()
   case "enqueue":
     var options = SQLiteStore.Options()
     options.role = .client

@@ -5,18 +5,18 @@ struct JobLimits {
   let peers: JobPeers
 
   func run() async throws {
-    for (name, question) in [
-      ("8 KiB written and fdatasync", Question.sync), ("insert, 1 in a transaction", .insert(1)),
-      ("insert, 100 in a transaction", .insert(100)), ("insert, 1000 in a transaction", .insert(1000)),
-      ("life in three transactions, 1 job in each", .life(1)), ("life in three transactions, 10 jobs", .life(10)),
-      ("life in three transactions, 100 jobs", .life(100)), ("life in three transactions, 1000 jobs", .life(1000)),
-      ("drain, ends and next claim in one transaction, 100 jobs", .drain(100)),
-    ] { try await limit(peers.raw, name, question.line) }
-    try await limit(peers.huey, "enqueue", "enqueue 500")
-    try await limit(peers.huey, "process, at most once", "process 500")
-    try await limit(peers.pgqueuer, "enqueue", "enqueue 500")
+    let (raw, pace) = (peers.raw, peers.pace)
+    try await limit(raw, "8 KiB written and fdatasync", pace.sync)
+    for batch in [1, 100, 1000] { try await limit(raw, "insert, \(batch) in a transaction", pace.insert(batch)) }
+    for batch in [1, 10, 100, 1000] {
+      try await limit(raw, "life in three transactions of \(batch)", pace.life(batch))
+    }
+    try await limit(raw, "ends and next claim in one transaction of 100", pace.drain(100))
+    try await limit(peers.huey, "enqueue", "enqueue \(pace.transactions)")
+    try await limit(peers.huey, "process, at most once", "process \(pace.transactions)")
+    try await limit(peers.pgqueuer, "enqueue", "enqueue \(pace.transactions)")
     try await limit(peers.pgqueuer, "enqueue, 1000 in a call", "bulk 20000")
-    try await limit(peers.pgqueuer, "drain, two dequeuers of 1000", "drain 20000")
+    try await limit(peers.pgqueuer, "drain, two dequeuers of 1000", JobPeers.drain)
   }
 
   private func limit(_ peer: Rate, _ what: String, _ question: String) async throws {
@@ -29,17 +29,20 @@ struct JobLimits {
   }
 }
 
-/// What `raw` is asked; the counts take half a second or so each.
-struct Question {
-  let line: String
+/// What `raw` is asked: as many transactions as take a good third of a second on this disk.
+struct Pace {
+  /// Transactions in a round.
+  let transactions: Int
+  private static let mostRows = 60_000
 
-  static let sync = Question(line: "sync 500")
-  static func insert(_ batch: Int) -> Question { Question(line: "insert \(batch) \(count(batch, 200))") }
-  static func life(_ batch: Int) -> Question { Question(line: "life \(batch) \(count(batch, 60))") }
-  static func drain(_ batch: Int) -> Question { Question(line: "drain \(batch) \(count(batch, 100))") }
+  init(syncs: Double) { transactions = max(60, Int(syncs * 0.4)) }
 
-  /// Whole transactions: small ones are bound by the disk, large ones by the statements.
-  private static func count(_ batch: Int, _ transactions: Int) -> Int {
-    batch * max(1, min(transactions, 50_000 / batch))
+  var sync: String { "sync \(transactions)" }
+  func insert(_ batch: Int) -> String { "insert \(batch) \(rows(batch, transactions))" }
+  func life(_ batch: Int) -> String { "life \(batch) \(rows(batch, transactions / 3))" }
+  func drain(_ batch: Int) -> String { "drain \(batch) \(rows(batch, transactions))" }
+
+  private func rows(_ batch: Int, _ transactions: Int) -> Int {
+    batch * max(1, min(transactions, Self.mostRows / batch))
   }
 }

@@ -11,7 +11,8 @@ final class Samples: Sendable {
     count.add()
   }
 
-  func reaches(_ goal: Int) async { await count.reaches(count.number + goal - values.withLock(\.count)) }
+  /// Waits until so many were added since the beginning.
+  func reaches(_ goal: Int) async { await count.reaches(goal) }
 
   func take() -> [Double] {
     values.withLock { values in

@@ -20,6 +20,8 @@ enum Probe {
       case "children": try await children(count)
       case "tasks": await tasks(count)
       case "waiting": try await waiting(count)
+      case "jobs": try await JobProbe.endure(count)
+      case "idle-jobs": try await JobProbe.idle(count)
       default: throw UnknownProbe(name: kind)
       }
     let line = figures.map { String($0) }.joined(separator: " ") + "\n"

@@ -100,7 +100,8 @@ extension JobQueue {
 
   private func store(_ draft: JobDraft) async throws -> JobReceipt {
     guard let receipt = try await store.enqueue([draft]).first else {
-      throw StoreError(.corrupt, store: "\(type(of: store))", "the store gave no receipt for a job; this is a defect in it")
+      throw StoreError(
+        .corrupt, store: "\(type(of: store))", "the store gave no receipt for a job; this is a defect in it")
     }
     return receipt
   }

@@ -102,4 +102,17 @@ struct ZoneTable: Hashable, Sendable {
     }
     return low
   }
+  /// The moments at which clocks show a wall time, in order: none in a gap, two in an overlap.
+  func moments(wall: Int) -> [Int] {
+    // No offset is longer than a day and two hours.
+    let reach = 93_600
+    var span = span(at: wall - reach)
+    var found: [Int] = []
+    while true {
+      let time = wall - span.offset
+      if time >= span.start, time < span.end { found.append(time) }
+      guard span.end <= wall + reach else { return found }
+      span = self.span(at: span.end)
+    }
+  }
 }

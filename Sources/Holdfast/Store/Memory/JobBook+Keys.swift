@@ -4,11 +4,11 @@
 /// has a queued job whose turn it is: whatever leaves `executing`, or `queued`, rouses the next if there is room.
 extension JobBook {
   /// Whether a candidate must wait: its key is taken, or an older job of its lane waits for it (E1, E3).
-  func mustWait(_ job: StoredJob) -> Bool {
-    guard let name = job.record.tenantExecutionKey, let key = keys[name] else { return false }
-    if key.holders.count >= job.record.executionLimit { return true }
-    guard key.waiters > 0, var waiting = key.waiting[job.lane] else { return false }
-    return waiting.first(in: jobs).map { $0.id < job.record.id.number } ?? false
+  mutating func mustWait(_ job: StoredJob) -> Bool {
+    guard let name = job.record.tenantExecutionKey, let holders = keys[name]?.holders.count else { return false }
+    if holders >= job.record.executionLimit { return true }
+    guard let first = keys[name]?.waiting[job.lane]?.first(in: jobs) else { return false }
+    return first.id < job.record.id.number
   }
 
   mutating func wait(_ job: StoredJob) {
@@ -39,9 +39,9 @@ extension JobBook {
   /// Queues as many waiters of each lane as could run: what one lane does not use, because it is paused or at a limit,
   /// another may; whoever finds the key taken waits again.
   mutating func rouseWaiters(of job: JobRecord) {
-    guard let name = job.tenantExecutionKey, let key = keys[name] else { return }
-    guard key.waiters > 0 else { return forgetKeyIfUnused(name) }
-    for lane in key.waiting.keys.sorted() { rouseWaiters(of: name, in: lane) }
+    guard let name = job.tenantExecutionKey, let waiters = keys[name]?.waiters else { return }
+    guard waiters > 0, let lanes = keys[name]?.waiting.keys.sorted() else { return forgetKeyIfUnused(name) }
+    for lane in lanes { rouseWaiters(of: name, in: lane) }
   }
 
   private mutating func rouseWaiters(of name: TenantKey, in lane: Int) {

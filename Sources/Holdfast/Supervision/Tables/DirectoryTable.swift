@@ -81,9 +81,9 @@ public struct DirectoryTable<Value: Sendable>: ChildTable {
     return TableRow(name, revision: Self.revision(of: data), try decode(name, data))
   }
 
-  /// FNV-1a: equal contents are the same revision, however often a file is written or touched.
+  /// Equal contents are the same revision, however often a file is written or touched.
   private static func revision(of data: Data) -> String {
-    let hash = data.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    let hash = StableHash.of(data)
     return "\(data.count)-\(String(hash, radix: 16))"
   }
 }

@@ -19,12 +19,12 @@ struct Explanation: Encodable {
   /// Clock changes are told for this long, or as far as the moments shown go.
   private static let year: TimeInterval = 366 * 86400
 
-  init(_ rule: Recurrence, after start: Date, count: Int) {
+  init(_ rule: Recurrence, after start: Date, count: Int, zone: Zone) {
     let moments = rule.occurrences(after: start, count: count)
     let end = max(start + Self.year, moments.last ?? start)
     self.rule = rule.description
     description = rule.words
-    next = moments.map(rule.zone.text)
+    next = moments.map(zone.text)
     warnings = (rule.warnings + rule.clockWarnings(after: start, through: end)).map(\.message)
   }
 

@@ -43,8 +43,9 @@ import Testing
 
   @Test func `B1 B2 the state of the first hook reaches the last, after the commit`() async throws {
     let hooks = Noting(journal: journal)
-    try await fixture.running([work { _ in try .complete(42) }], hooks: [hooks]) { _, _ in
+    try await fixture.running([work { _ in try .complete(42) }], hooks: [hooks]) { _, events in
       try await fixture.enqueue()
+      await events.wait(for: "completed")
     }
     #expect(journal.all == ["before 1", "after 42 with state 1"])
   }

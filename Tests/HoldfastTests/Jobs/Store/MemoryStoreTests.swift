@@ -25,12 +25,14 @@ import Testing
 
   @Test func `a node that wakes the store while it is told is served by the same call`() async throws {
     let store = MemoryStore(clock: VirtualTimeline())
-    let node = PumpNode(store) { $0.job.attempt < 5 ? .snoozed(for: .zero) : .completed(output: nil) }
+    let failure = JobFailure(.asked, "again", attempt: 1)
+    let node = PumpNode(store) { claim in
+      claim.job.attempt < 3 ? .retry(after: .zero, failure: failure, payload: nil) : .completed(output: nil)
+    }
     try await store.attach(node)
     _ = try await store.enqueue(Array(repeating: draft, count: 3))
-    let again = JobDraft(kind: "job", payload: Data())
-    #expect(try await store.enqueue([again]).count == 1)
-    #expect(node.runs.withLock { $0 } > 0)
+    #expect(try await store.queues().first?.counts == [.completed: 3])
+    #expect(node.runs.withLock { $0 } == 9)
   }
 
   @Test func `many callers and nodes at once lose nothing and double nothing`() async throws {

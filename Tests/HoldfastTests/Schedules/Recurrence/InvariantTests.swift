@@ -77,7 +77,7 @@ import Testing
     for (text, distance) in [("*/15 * * * *", 900), ("*/30 * * * *", 1800)] {
       let rule = try Recurrence(text, in: Zone(name)).node
       var last: Int?
-      for _ in 0..<40_000 {
+      for _ in 0..<(300 * 86400 / distance) {
         let next = try #require(rule.next(after: last ?? 1_767_225_600_000_000, through: .max >> 1))
         if let last, next - last != distance * 1_000_000 {
           Issue.record("\(text) in \(name): \((next - last) / 1_000_000) s after \(last)")
@@ -92,7 +92,7 @@ import Testing
     let rule = try Recurrence("30 9 * * *", in: Zone("Pacific/Apia"))
     let start = try #require(Zone.date(of: "2011-12-29T00:00-10:00"))
     #expect(
-      rule.occurrences(after: start, count: 3).map { rule.zone.text(of: $0) } == [
+      rule.occurrences(after: start, count: 3).map { rule.zone?.text(of: $0) } == [
         "2011-12-29T09:30:00-10:00", "2011-12-31T09:30:00+14:00", "2012-01-01T09:30:00+14:00",
       ])
   }

@@ -39,11 +39,11 @@ import Testing
 
   @Test(arguments: [
     ("30 2 * * * in Europe/London", "At 02:30 every day in Europe/London"),
-    ("0 9,17 * * MON-FRI", "At 09:00 and 17:00 on Monday to Friday in UTC"),
+    ("0 9,17 * * MON-FRI", "At 09:00 and 17:00 Monday to Friday in UTC"),
     ("*/15 * * * *", "Every 15 minutes in UTC"),
     ("* * * * *", "Every minute in UTC"),
     ("0 * * * *", "Minute 0 of every hour in UTC"),
-    ("*/10 9-17 * * 1-5", "Every 10 minutes from 09:00 to 17:59, on Monday to Friday in UTC"),
+    ("*/10 9-17 * * 1-5", "Every 10 minutes from 09:00 to 17:59, Monday to Friday in UTC"),
     ("0 0 1 1 *", "At 00:00 on day 1 of the month in January in UTC"),
     ("0 0 L * *", "At 00:00 on the last day of the month in UTC"),
     ("0 0 13 * FRI", "At 00:00 on day 13 of the month, and on Friday in UTC"),

@@ -27,6 +27,27 @@ import Testing
     #expect(try Zone(zone).offset(at: date) == .seconds(offset))
   }
 
+  @Test(arguments: [
+    ("America/New_York", "2026-03-08T02:30", []),
+    ("America/New_York", "2026-03-08T03:00", ["2026-03-08T03:00:00-04:00"]),
+    ("America/New_York", "2026-11-01T01:30:15.5", ["2026-11-01T01:30:15.5-04:00", "2026-11-01T01:30:15.5-05:00"]),
+    ("Pacific/Apia", "2011-12-30", []), ("Pacific/Apia", "2011-12-31", ["2011-12-31T00:00:00+14:00"]),
+    ("Asia/Tokyo", "2026-01-01", ["2026-01-01T00:00:00+09:00"]), ("UTC", "2026-02-29", []), ("UTC", "noon", []),
+  ])
+  func `a wall time stands for none, one or two moments`(zone: String, wall: String, moments: [String]) throws {
+    let zone = try Zone(zone)
+    #expect(zone.dates(showing: wall).map(zone.text) == moments)
+  }
+
+  @Test(arguments: [
+    ("2026-03-08T03:30:00-04:00", "2026-03-08T07:30:00Z"), ("2026-03-08t03:30-04", "2026-03-08T07:30:00Z"),
+    ("2026-03-08 03:30:00.125Z", "2026-03-08T03:30:00.125Z"), ("2026-03-08T03:30:00", nil), ("2026-03-08", nil),
+    ("2026-03-08T24:00Z", nil), ("2026-03-08T03:30:60Z", nil), ("2026-03-08T03:30:00.Z", nil), ("", nil), ("Z", nil),
+  ])
+  func `moments are read with their offset`(text: String, moment: String?) {
+    #expect(Zone.date(of: text).map(Zone.utc.text) == moment)
+  }
+
   @Test func `every zone of the system can be read`() throws {
     let names = Zone.names
     #expect(names.count > 300 && names.contains("Europe/London") && !names.contains { $0.hasPrefix("right/") })

@@ -20,6 +20,7 @@ extension RunnerMachine {
     var left = room
     for step in pools.indices {
       let index = (step + rotation) % pools.count
+      pools[index].measure()
       let count = min(left, pools[index].wanted)
       let ahead = plan.lookahead > .zero ? min(left - count, pools[index].wantedAhead) : 0
       pools[index].ask(count)

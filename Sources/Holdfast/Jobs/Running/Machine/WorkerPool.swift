@@ -91,10 +91,14 @@ struct WorkerPool {
 
   mutating func freed() { busy -= 1 }
 
-  /// Notes what an exchange asks for.
-  mutating func ask(_ count: Int) {
+  /// Begins to ask: what ended since the last time says how much to hold in reserve.
+  mutating func measure() {
     pace = max(ended, pace * 3 / 4)
     ended = 0
+  }
+
+  /// Notes what an exchange asks for.
+  mutating func ask(_ count: Int) {
     asked = count
     got = 0
   }

@@ -47,7 +47,9 @@ struct AttemptVerdict {
   ) -> JobVerdict {
     switch choice {
     case .complete(let output):
-      if let output, output.count > JobLimits.payload { return failed(tooLarge("output", output.count), using: &generator) }
+      if let output, output.count > JobLimits.payload {
+        return failed(tooLarge("output", output.count), using: &generator)
+      }
       return .completed(output: output)
     case .retry(let delay, let payload, let reason):
       if let payload, payload.count > JobLimits.payload {
@@ -71,7 +73,9 @@ struct AttemptVerdict {
   }
 
   private func failed(_ failure: JobFailure, using generator: inout some RandomNumberGenerator) -> JobVerdict {
-    guard !isLast, let delay = retry.delay(afterFailure: failures, using: &generator) else { return .discarded(failure) }
+    guard !isLast, let delay = retry.delay(afterFailure: failures, using: &generator) else {
+      return .discarded(failure)
+    }
     return .retry(after: max(.zero, delay), failure: failure, payload: nil)
   }
 
@@ -84,6 +88,7 @@ struct AttemptVerdict {
   }
 
   private func tooLarge(_ what: String, _ size: Int) -> JobFailure {
-    failure(.error, "the \(what) has \(size) bytes, over \(JobLimits.payload); store it elsewhere and return a reference")
+    failure(
+      .error, "the \(what) has \(size) bytes, over \(JobLimits.payload); store it elsewhere and return a reference")
   }
 }

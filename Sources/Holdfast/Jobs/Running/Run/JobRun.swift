@@ -46,7 +46,8 @@ struct JobRun: Sendable {
     guard job.version <= handler.version else {
       throw Unrunnable(
         .newerVersion,
-        "the payload has version \(job.version) of '\(job.kind)', and this node knows \(handler.version); deploy the newer one")
+        "the payload has version \(job.version) of '\(job.kind)', and this node knows \(handler.version); deploy the newer one"
+      )
     }
     return handler
   }

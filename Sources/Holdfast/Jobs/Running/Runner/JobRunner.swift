@@ -87,7 +87,8 @@ public final class JobRunner: Service {
       if handler.policy.isolation == .process, isolation == nil {
         throw JobRefused(
           "isolation",
-          "is missing: kind '\(handler.kind)' runs in processes of its own; pass a pool of them, or use isolation: .task")
+          "is missing: kind '\(handler.kind)' runs in processes of its own; pass a pool of them, or use isolation: .task"
+        )
       }
     }
     return table

@@ -67,6 +67,7 @@ extension RunnerNode {
       if isObserved { tell(JobEvent.Kind(conclusion.verdict, conclusion.settled), conclusion.reservation.job) }
       log(conclusion)
     }
+    setup.metrics.busy(state.withLock { $0.machine.pools.reduce(0) { $0 + $1.busy } })
     guard !setup.hooks.isEmpty else { return }
     for conclusion in conclusions {
       Task.detached { [self] in

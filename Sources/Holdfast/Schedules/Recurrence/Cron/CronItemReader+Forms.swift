@@ -106,6 +106,8 @@ extension CronItemReader {
         "H and ~ choose by the schedule's name, and this rule has none", hint: "give a name, or write a number",
         code: .nameMissing, at: start..<start + 1)
     }
-    return StableHash.value(for: name, field, in: bounds)
+    // Stable, so that no update ever moves a schedule.
+    let hash = StableHash.of("\(name)|\(field.rawValue)".utf8)
+    return bounds.lowerBound + Int(hash % UInt64(bounds.count))
   }
 }

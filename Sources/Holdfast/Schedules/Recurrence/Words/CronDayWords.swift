@@ -10,7 +10,7 @@ struct CronDayWords {
     switch (days.restrictsDays, days.restrictsWeekdays) {
     case (false, false): return isDaily ? "every day" : ""
     case (true, false): return "on " + monthDays
-    case (false, true): return "on " + weekdays
+    case (false, true): return (isSpan ? "" : "on ") + weekdays
     case (true, true) where days.needsBoth: return "on \(monthDays), if that is \(weekdays)"
     case (true, true): return "on \(monthDays), and on \(weekdays)"
     }
@@ -39,6 +39,12 @@ struct CronDayWords {
     case .steps(let from, let step, _): return "every \(step.ordinal) day from day \(from)"
     case .list(let days): return "days " + days.map(String.init).listed()
     }
+  }
+
+  /// `Monday to Friday`, which needs no `on`.
+  private var isSpan: Bool {
+    guard case .range = ValueShape(UInt64(days.weekdays).values, of: 0...6) else { return false }
+    return true
   }
 
   private var weekdays: String {

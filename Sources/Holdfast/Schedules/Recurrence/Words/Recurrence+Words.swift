@@ -2,8 +2,8 @@ extension Recurrence {
   /// The rule in plain words, such as `At 02:30 every day in Europe/London`.
   public var words: String { node.words }
 
-  /// The zone to show its moments in: that of the first cron expression in it; UTC without one.
-  public var zone: Zone { node.cronRules.first?.zone ?? .utc }
+  /// The zone to show its moments in: that of the first cron expression in it; nil without one.
+  public var zone: Zone? { node.cronRules.first?.zone }
 }
 
 extension RecurrenceNode {

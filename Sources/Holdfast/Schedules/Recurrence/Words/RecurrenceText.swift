@@ -60,8 +60,13 @@ enum MomentText {
       rest.removeLast()
       return 0
     }
-    defer { rest = rest.dropLast(6) }
-    return Zone.fixedOffset(rest.suffix(6))
+    // Hours alone are ISO 8601, if not RFC 3339.
+    for (length, minutes) in [(6, ""), (3, ":00")] {
+      guard let offset = Zone.fixedOffset(rest.suffix(length) + minutes) else { continue }
+      rest = rest.dropLast(length)
+      return offset
+    }
+    return nil
   }
 
   /// Microseconds for `hh:mm[:ss[.fraction]]`.
@@ -107,6 +112,17 @@ extension Zone {
   /// anything else.
   public static func date(of text: String) -> Date? {
     MomentText.parse(text).map { WallTime(moment: $0).date }
+  }
+
+  /// The moments at which this zone's clocks show a time without an offset, such as `2026-03-08T02:30` or `2026-03-08`:
+  /// one, two where clocks went back, none where they went forward or the text is none.
+  public func dates(showing text: String) -> [Date] {
+    let midnight = text.utf8.count == 10 ? "T00:00" : ""
+    guard let wall = MomentText.parse(text + midnight + "Z") else { return [] }
+    let fraction = wall.floorRemainder(by: 1_000_000)
+    return table.moments(wall: wall.floorDivided(by: 1_000_000)).map {
+      WallTime(moment: $0 * 1_000_000 + fraction).date
+    }
   }
 }
 
