@@ -9,13 +9,13 @@ struct JobRenderingTests {
   private let plain = Terminal(1, colours: false)
   private let now = Date(timeIntervalSince1970: 1_800_000_000)
 
-  private func job(_ id: Int64, _ change: (inout JobRecord) -> Void = { _ in }) -> JobReport {
+  private func job(_ id: Int64, _ change: (inout JobRecord) -> Void = { _ in }) -> JobDetails {
     let time = WallTime(now)
     var record = JobRecord(
       id: JobID(id), draft: JobDraft(kind: "thumbnail", payload: Data(#"{"album":"x"}"#.utf8)), due: time,
       enqueued: time)
     change(&record)
-    return JobReport(record, at: time)
+    return JobDetails(record, at: time)
   }
 
   @Test func `UX8 a list of jobs is an aligned table with the time that matters`() {

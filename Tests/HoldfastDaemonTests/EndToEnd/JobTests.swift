@@ -25,7 +25,7 @@ extension EndToEndTests {
       #expect(job.output == .object(["album": .string("x")]))
       #expect(job.attempt == 1 && job.queue == "default" && job.uniqueKey == "x")
       let list = try await daemon.jobs("list", "--state", "completed", "--kind", "echo", "--json")
-      #expect(try JSONLine.decode(JobReport.self, from: list.utf8).id == 1)
+      #expect(try JSONLine.decode(JobDetails.self, from: list.utf8).id == 1)
     }
 
     @Test func `J3 Q1 UX8 what is wrong is told with its status before anything is stored`() async throws {
@@ -134,7 +134,7 @@ extension EndToEndTests {
       #expect(kill(pid, 0) == -1)
       let shown = try await Holdfast.run(["jobs", "show", "1", "--json"], in: daemon.folder)
       #expect(shown.errors.contains("no daemon runs"))
-      let job = try JSONLine.decode(JobReport.self, from: shown.output.utf8)
+      let job = try JSONLine.decode(JobDetails.self, from: shown.output.utf8)
       #expect(job.state == "available" && job.attempt == 0)
     }
 
@@ -252,9 +252,9 @@ extension DaemonProcess {
   }
 
   /// A job once it is in a state; asks again and again, because nothing else tells another process.
-  func job(_ name: String, until state: String) async throws -> JobReport {
+  func job(_ name: String, until state: String) async throws -> JobDetails {
     while true {
-      let job = try JSONLine.decode(JobReport.self, from: try await jobs("show", name, "--json").utf8)
+      let job = try JSONLine.decode(JobDetails.self, from: try await jobs("show", name, "--json").utf8)
       if job.state == state { return job }
     }
   }
