@@ -47,5 +47,30 @@ enum ExampleFile {
     # groups:
     #   front: { strategy: restForOne, intensity: { restarts: 5, within: 30s }, after: [database] }
 
+    # Durable jobs: `holdfast jobs enqueue thumbnail '{"album": "a"}'`. Accepted work survives crashes.
+    # store: .holdfast/holdfast.db  # the file they live in
+    # drain: 30s                    # how long running jobs may go on when the daemon stops
+    # queues:
+    #   default: { workers: 4 }     # default: as many as there are processors; 0 takes nothing
+    #   mail: { workers: 2, limit: 10, rate: 10/s, timeout: 5m, retention: { completed: 24h, others: 7d, discarded: 100 } }
+    # partitions:                   # tenants with a share, limits, or workers of their own
+    #   acme: { weight: 2, limit: 5, queues: { mail: { workers: 1 } } }
+    # jobs:
+    #   thumbnail:
+    #     command: [./thumbnail.sh] # gets the payload on standard input, and HOLDFAST_JOB_ID, _ATTEMPT, _PAYLOAD ...
+    #     # also: shell directory environment inherit user umask nice resources stop, as for programs
+    #     queue: default
+    #     priority: 0               # -100 to 100; higher runs sooner
+    #     timeout: 30s
+    #     attempts: 5
+    #     retry: { exponential: { from: 1s, to: 1h }, jitter: equal }   # none | levels | { levels: [1s, 10s, 1m] }
+    #     executionKey: "{album}"   # one running job of an album at a time, others wait in order
+    #     executionLimit: 1
+    #     uniqueKey: "{album}-{size}"   # a second one is a duplicate until the first has ended
+    #     uniqueUntil: finished     # or started
+    #     exits: { 0: complete, 75: retry, 3: discard, 4: cancel, 5: { snooze: 5m } }   # others fail: retry by attempts
+    #     crashes: 3                # deaths of the daemon during a run until it is parked
+    #     output: 64KiB             # how much of standard output is kept as the job's output
+
     """#
 }

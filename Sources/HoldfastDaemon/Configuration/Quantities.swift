@@ -58,7 +58,8 @@ enum RateText {
   /// As it would be written.
   static func text(_ rate: RateLimit) -> String {
     let text = DurationText.text(rate.period)
-    return "\(rate.count)/" + (text.hasPrefix("1") && text.dropFirst().first?.isNumber == false ? String(text.dropFirst()) : text)
+    return "\(rate.count)/"
+      + (text.hasPrefix("1") && text.dropFirst().first?.isNumber == false ? String(text.dropFirst()) : text)
   }
 }
 

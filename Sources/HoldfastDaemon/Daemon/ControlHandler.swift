@@ -20,7 +20,7 @@ struct ControlHandler: Sendable {
       try await connection.send(
         StatusReport(
           name: tree.root.name, pid: ProcessInfo.processInfo.processIdentifier, version: Version.current,
-          programs: try tree.status(names), queues: try await jobs?.queueReports()))
+          programs: try tree.status(names), queues: names.isEmpty ? try await jobs?.queueReports() : nil))
     case .tree: try await connection.send(tree.tree(request.format))
     case .start, .stop, .restart:
       try await tree.perform(request.command, names) { try await connection.send($0) }

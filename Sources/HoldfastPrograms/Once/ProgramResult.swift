@@ -20,4 +20,18 @@ public struct ProgramResult: Sendable, Hashable {
   public let errors: String
   /// Bytes of standard error before those, which are gone.
   public let droppedErrors: Int
+
+  /// A result, for tests of what becomes of it.
+  public init(
+    exit: ProgramExit, usage: ProgramUsage?, hint: String?, output: Data, droppedOutput: Int, errors: String,
+    droppedErrors: Int
+  ) {
+    self.exit = exit
+    self.usage = usage
+    self.hint = hint
+    self.output = output
+    self.droppedOutput = droppedOutput
+    self.errors = errors
+    self.droppedErrors = droppedErrors
+  }
 }

@@ -65,7 +65,9 @@ struct EnqueueCommand: AsyncParsableCommand {
     if let pair = meta.first(where: { !$0.contains("=") }) {
       throw ValidationError("--meta takes name=value, not `\(pair)`.")
     }
-    if !(1...JobLimits.batch).contains(count) { throw ValidationError("--count takes a number from 1 to \(JobLimits.batch).") }
+    if !(1...JobLimits.batch).contains(count) {
+      throw ValidationError("--count takes a number from 1 to \(JobLimits.batch).")
+    }
   }
 
   func run() async throws {
@@ -107,7 +109,8 @@ enum PayloadFile {
       throw Failure(.usage, "cannot read \(path): check that it is a file and its permissions")
     }
     guard data.count <= JobLimits.payload else {
-      throw Failure(.usage, "\(path) has \(data.count) bytes, over \(JobLimits.payload): store it elsewhere and pass a reference")
+      throw Failure(
+        .usage, "\(path) has \(data.count) bytes, over \(JobLimits.payload): store it elsewhere and pass a reference")
     }
     guard let text = String(validating: data, as: UTF8.self) else {
       throw Failure(.usage, "\(path) is not UTF-8 text, and so no JSON")

@@ -47,7 +47,8 @@ struct JobChangeOptions: ParsableArguments {
     try client.ask(request) { (report: BulkReport) in
       guard report.finished else { return }
       let refused = report.refused > 0 ? ", \(report.refused) were in a state that does not allow it" : ""
-      Terminal.output.line("\(report.changed) job\(report.changed == 1 ? "" : "s") \(request.change?.action.done ?? "changed")\(refused)")
+      Terminal.output.line(
+        "\(report.changed) job\(report.changed == 1 ? "" : "s") \(request.change?.action.done ?? "changed")\(refused)")
     }
   }
 

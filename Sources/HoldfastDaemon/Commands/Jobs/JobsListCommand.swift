@@ -28,7 +28,7 @@ struct JobsListCommand: AsyncParsableCommand {
     var query = filters.query(at: .now)
     (query.limit, query.newestFirst, query.after) = (limit, !oldestFirst, after.map { JobID($0) })
     request.query = query
-    var jobs: [JobReport] = []
+    var jobs: [JobDetails] = []
     var end: JobPageEnd?
     try await client.askJobs(request) { (line: JobLine) in
       switch line {
@@ -42,10 +42,10 @@ struct JobsListCommand: AsyncParsableCommand {
 
 /// One line of a list.
 enum JobLine: Decodable {
-  case job(JobReport)
+  case job(JobDetails)
   case end(JobPageEnd)
 
   init(from decoder: any Decoder) throws {
-    if let end = try? JobPageEnd(from: decoder) { self = .end(end) } else { self = .job(try JobReport(from: decoder)) }
+    if let end = try? JobPageEnd(from: decoder) { self = .end(end) } else { self = .job(try JobDetails(from: decoder)) }
   }
 }

@@ -98,7 +98,9 @@ struct LimitCommand: ParsableCommand {
     try options.requireTarget(or: false)
     if running == nil, rate == nil, weight == nil { throw ValidationError("Give --running, --rate or --weight.") }
     if let running, running < 1 { throw ValidationError("--running takes a number of at least 1.") }
-    if let weight, !(weight > 0 && weight <= 1000) { throw ValidationError("--weight takes a number above 0, at most 1000.") }
+    if let weight, !(weight > 0 && weight <= 1000) {
+      throw ValidationError("--weight takes a number above 0, at most 1000.")
+    }
   }
 
   func run() throws {

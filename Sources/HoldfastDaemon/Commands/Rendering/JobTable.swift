@@ -8,7 +8,7 @@
 enum JobTable {
   static let header = ["ID", "KIND", "STATE", "QUEUE", "ATTEMPT", "WHEN", "NOTE"]
 
-  static func lines(_ jobs: [JobReport], _ end: JobPageEnd?, for terminal: Terminal, now: Date = Date()) -> [String] {
+  static func lines(_ jobs: [JobDetails], _ end: JobPageEnd?, for terminal: Terminal, now: Date = Date()) -> [String] {
     if jobs.isEmpty, end == nil { return ["no job matches"] }
     var table = Table(header: header)
     table.rows = jobs.map { row($0, now) }
@@ -19,20 +19,20 @@ enum JobTable {
     return table.lines(for: terminal) + (more ?? [])
   }
 
-  private static func row(_ job: JobReport, _ now: Date) -> [Table.Cell] {
+  private static func row(_ job: JobDetails, _ now: Date) -> [Table.Cell] {
     [
       Table.Cell("\(job.id)"),
       Table.Cell(Terminal.harmless(job.kind)),
       Table.Cell(job.cancelling == true ? "cancelling" : job.state, colour(of: job.state)),
       Table.Cell(Terminal.harmless(job.partition == "default" ? job.queue : "\(job.partition)/\(job.queue)")),
-      Table.Cell(job.maxAttempts > 1 || job.attempt > 1 ? "\(job.attempt)/\(job.maxAttempts)" : "\(job.attempt)"),
+      Table.Cell(job.allowed > 1 ? "\(job.attempt)/\(job.allowed)" : "\(job.attempt)"),
       Table.Cell(moment(job, now)),
       Table.Cell(note(job)),
     ]
   }
 
   /// The one time that matters in this state.
-  static func moment(_ job: JobReport, _ now: Date) -> String {
+  static func moment(_ job: JobDetails, _ now: Date) -> String {
     switch job.state {
     case "scheduled", "retrying": Timestamp.distance(job.due, from: now)
     case "executing": "since \(Timestamp.span(now.timeIntervalSince(job.started ?? now)))"
@@ -41,13 +41,13 @@ enum JobTable {
     }
   }
 
-  private static func note(_ job: JobReport) -> String {
+  private static func note(_ job: JobDetails) -> String {
     let progress = job.state == "executing" ? job.progress.map(words) : nil
     let text = progress ?? job.reason ?? job.name ?? job.executionKey.map { "key \($0)" } ?? ""
     return String(Terminal.harmless(text.replacing("\n", with: " ")).prefix(80))
   }
 
-  static func words(_ progress: JobReport.Progress) -> String { words(progress.fraction, progress.note) }
+  static func words(_ progress: JobDetails.Progress) -> String { words(progress.fraction, progress.note) }
 
   /// `40 % copying`.
   static func words(_ fraction: Double?, _ note: String?) -> String {
@@ -64,4 +64,9 @@ enum JobTable {
     default: nil
     }
   }
+}
+
+extension JobDetails {
+  /// Attempts that there may be: those that took the whole process down do not count against the job.
+  var allowed: Int { maxAttempts + crashes }
 }

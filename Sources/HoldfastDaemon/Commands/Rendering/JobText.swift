@@ -6,7 +6,7 @@
 
 /// `holdfast jobs show` for people: one fact a line.
 enum JobText {
-  static func lines(_ job: JobReport, for terminal: Terminal, now: Date = Date()) -> [String] {
+  static func lines(_ job: JobDetails, for terminal: Terminal, now: Date = Date()) -> [String] {
     let state = terminal.paint(job.state, JobTable.colour(of: job.state))
     let facts = identity(job) + times(job, now) + keys(job) + contents(job)
     return ["job \(job.id) \(state) \(Terminal.harmless(job.kind))"]
@@ -14,23 +14,31 @@ enum JobText {
       + failures(job, terminal)
   }
 
-  private static func identity(_ job: JobReport) -> [(String, String)] {
+  private static func identity(_ job: JobDetails) -> [(String, String)] {
     let progress = job.progress.map(JobTable.words)
     return [
       ("name", job.name), ("reason", job.reason), ("progress", progress),
       ("queue", job.partition == "default" ? job.queue : "\(job.queue) of partition \(job.partition)"),
       ("priority", job.priority == 0 ? nil : "\(job.priority)"),
-      ("attempt", "\(job.attempt) of \(job.maxAttempts)" + (job.crashes > 0 ? ", \(job.crashes) crashes" : "")),
+      ("attempt", "\(job.attempt) of \(job.allowed)" + crashes(job)),
       ("timeout", job.timeout.map { DurationText.text(.seconds($0)) }), ("node", job.node),
     ].compactMap { name, value in value.map { (name, $0) } }
   }
 
-  private static func times(_ job: JobReport, _ now: Date) -> [(String, String)] {
+  private static func crashes(_ job: JobDetails) -> String {
+    switch job.crashes {
+    case 0: ""
+    case 1: ", one more because its process crashed"
+    default: ", \(job.crashes) more because its process crashed"
+    }
+  }
+
+  private static func times(_ job: JobDetails, _ now: Date) -> [(String, String)] {
     [("enqueued", job.enqueued), ("due", job.due), ("started", job.started), ("finished", job.finished)]
       .compactMap { name, date in date.map { (name, "\(Timestamp.iso($0)), \(Timestamp.distance($0, from: now))") } }
   }
 
-  private static func keys(_ job: JobReport) -> [(String, String)] {
+  private static func keys(_ job: JobDetails) -> [(String, String)] {
     let metadata = (job.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     return [
       ("unique key", job.uniqueKey), ("execution key", job.executionKey),
@@ -39,7 +47,7 @@ enum JobText {
     ].compactMap { name, value in value.map { (name, $0) } }
   }
 
-  private static func contents(_ job: JobReport) -> [(String, String)] {
+  private static func contents(_ job: JobDetails) -> [(String, String)] {
     [("payload", job.payload), ("output", job.output)].compactMap { name, value in value.map { (name, text($0)) } }
   }
 
@@ -49,9 +57,13 @@ enum JobText {
     return text.hasSuffix("\n") ? String(text.dropLast()) : text
   }
 
-  private static func failures(_ job: JobReport, _ terminal: Terminal) -> [String] {
+  private static func failures(_ job: JobDetails, _ terminal: Terminal) -> [String] {
     (job.failures ?? []).flatMap { failure in
-      ["  " + terminal.paint("failed         attempt \(failure.attempt), \(failure.kind), \(Timestamp.iso(failure.at))", .red)]
+      [
+        "  "
+          + terminal.paint(
+            "failed         attempt \(failure.attempt), \(failure.kind), \(Timestamp.iso(failure.at))", .red)
+      ]
         + failure.message.split(separator: "\n").map { "    " + Terminal.harmless(String($0)) }
     }
   }

@@ -6,7 +6,9 @@
 
 /// `holdfast queues list` for people.
 enum QueueTable {
-  static let header = ["QUEUE", "WORKERS", "RUNNING", "QUEUED", "WAITING", "NEXT", "ENDED", "DISCARDED", "PARKED", "NOTE"]
+  static let header = [
+    "QUEUE", "WORKERS", "RUNNING", "QUEUED", "WAITING", "NEXT", "ENDED", "DISCARDED", "PARKED", "NOTE",
+  ]
 
   static func lines(_ queues: [QueueReport], for terminal: Terminal, now: Date = Date()) -> [String] {
     if queues.isEmpty { return ["no queues"] }
@@ -25,7 +27,8 @@ enum QueueTable {
     let next = queue.nextDue.flatMap { $0 > now ? "next \(Timestamp.distance($0, from: now))" : nil }
     let note = note(queue, now)
     let text = (counts + [next].compactMap { $0 }).joined(separator: ", ")
-    return "queue \(name(queue)): \(text)" + (note.isEmpty ? "" : "; " + terminal.paint(note, queue.pauses.isEmpty ? nil : .yellow))
+    return "queue \(name(queue)): \(text)"
+      + (note.isEmpty ? "" : "; " + terminal.paint(note, queue.pauses.isEmpty ? nil : .yellow))
   }
 
   private static func row(_ queue: QueueReport, _ now: Date) -> [Table.Cell] {

@@ -39,7 +39,7 @@ struct BulkPreview: Codable, Equatable, Sendable {
   var count: Int
   var isMore: Bool
   /// The first few.
-  var sample: [JobReport]
+  var sample: [JobDetails]
   /// Jobs that come after this time are not touched.
   var before: WallTime
 }

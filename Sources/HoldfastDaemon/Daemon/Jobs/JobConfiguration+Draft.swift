@@ -13,7 +13,8 @@ extension Configuration {
   func draft(for request: EnqueueRequest) throws(Failure) -> JobDraft {
     guard let job = job(request.kind) else {
       let hint = Suggestion.text(for: request.kind, among: jobs.map(\.kind))
-      throw Failure(.notFound, "there is no kind of job `\(request.kind)`\(hint.isEmpty ? ";" : hint) see `jobs:` in the file")
+      throw Failure(
+        .notFound, "there is no kind of job `\(request.kind)`\(hint.isEmpty ? ";" : hint) see `jobs:` in the file")
     }
     let queue = request.queue ?? job.queue
     guard queueNames.contains(queue) else {

@@ -40,14 +40,14 @@ extension JobDesk {
   /// What a change of all that match would concern.
   func preview(_ query: JobQuery) async throws -> BulkPreview {
     let now = now
-    var (query, count, sample): (JobQuery, Int, [JobReport]) = (query, 0, [])
+    var (query, count, sample): (JobQuery, Int, [JobDetails]) = (query, 0, [])
     query.enqueuedBefore = min(now, query.enqueuedBefore ?? now)
     query.after = nil
     query.limit = 1000
     repeat {
       let page = try await told { [query] () async throws(StoreError) in try await store.jobs(query) }
       count += page.jobs.count
-      if sample.count < 5 { sample += page.jobs.prefix(5 - sample.count).map { JobReport($0, at: now) } }
+      if sample.count < 5 { sample += page.jobs.prefix(5 - sample.count).map { JobDetails($0, at: now) } }
       query.after = page.next
     } while query.after != nil && count < Self.countLimit
     return BulkPreview(count: count, isMore: query.after != nil, sample: sample, before: query.enqueuedBefore ?? now)

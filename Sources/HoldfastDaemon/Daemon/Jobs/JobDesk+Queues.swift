@@ -11,7 +11,9 @@ extension JobDesk {
       !known.contains { $0.queue == name } && scope.partition == nil && (scope.queue ?? name) == name
     }
     let pauses = try await told { () async throws(StoreError) in try await store.pauses() }
-    return (known + idle.map { idleQueue($0, pauses) }).sorted { ($0.queue, $0.partition ?? "") < ($1.queue, $1.partition ?? "") }
+    return (known + idle.map { idleQueue($0, pauses) }).sorted {
+      ($0.queue, $0.partition ?? "") < ($1.queue, $1.partition ?? "")
+    }
   }
 
   private func workers(_ queue: String, partition: String) -> Int? {

@@ -24,17 +24,17 @@ struct JobDesk: Sendable {
   }
 
   /// One page of the jobs that match, and where the next one begins.
-  func jobs(_ query: JobQuery) async throws -> (jobs: [JobReport], end: JobPageEnd?) {
+  func jobs(_ query: JobQuery) async throws -> (jobs: [JobDetails], end: JobPageEnd?) {
     let page = try await told { () async throws(StoreError) in try await store.jobs(query) }
     let end = page.next.map { JobPageEnd(next: $0, partial: page.isPartial) }
-    return (page.jobs.map { JobReport($0, at: now) }, end)
+    return (page.jobs.map { JobDetails($0, at: now) }, end)
   }
 
   /// One job with its failures.
-  func job(_ name: String) async throws -> JobReport {
+  func job(_ name: String) async throws -> JobDetails {
     let record = try await record(name)
     let failures = try await told { () async throws(StoreError) in try await store.failures(of: record.id) }
-    return JobReport(record, at: now, failures: failures)
+    return JobDetails(record, at: now, failures: failures)
   }
 
   /// A job by its number or its name.

@@ -63,7 +63,9 @@ extension JobService {
   func child() -> Child {
     let drain = configuration.drain
     let shutdown = ShutdownPolicy(grace: drain + .seconds(10), cancellation: .seconds(10))
-    var child = Child(Configuration.jobsChild, shutdown: shutdown, startMayFail: true) { [self] in JobFleet(service: self) }
+    var child = Child(Configuration.jobsChild, shutdown: shutdown, startMayFail: true) { [self] in
+      JobFleet(service: self)
+    }
     child.options.gate = .after([])
     return child
   }

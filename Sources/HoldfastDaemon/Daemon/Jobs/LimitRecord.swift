@@ -54,11 +54,12 @@ final class LimitRecord: Sendable {
     let gone = old.filter { settings in !new.contains { $0.scope == settings.scope } }
     let changed = new.filter { !old.contains($0) }
     // An override of a scope ends when the file changes it.
-    return gone.map { .unset($0.scope) } + changed.flatMap { settings -> [QueueCommand] in
-      let isKnown = old.contains { $0.scope == settings.scope }
-      let stored = settings.withoutWorkers
-      return (isKnown ? [.unset(settings.scope)] : []) + (stored.isEmpty ? [] : [.set(stored)])
-    }
+    return gone.map { .unset($0.scope) }
+      + changed.flatMap { settings -> [QueueCommand] in
+        let isKnown = old.contains { $0.scope == settings.scope }
+        let stored = settings.withoutWorkers
+        return (isKnown ? [.unset(settings.scope)] : []) + (stored.isEmpty ? [] : [.set(stored)])
+      }
   }
 }
 

@@ -7,7 +7,7 @@ import Holdfast
 #endif
 
 /// One job, as operators and scripts see it.
-struct JobReport: Codable, Equatable, Sendable {
+struct JobDetails: Codable, Equatable, Sendable {
   var id: JobID
   var name: String?
   var kind: String
@@ -57,7 +57,7 @@ struct JobReport: Codable, Equatable, Sendable {
   }
 }
 
-extension JobReport {
+extension JobDetails {
   init(_ job: JobRecord, at now: WallTime, failures: [JobFailure]? = nil) {
     (id, name, kind, state) = (job.id, job.name, job.kind, job.view(at: now).rawValue)
     (partition, queue, priority) = (job.partition, job.queue, job.priority)
