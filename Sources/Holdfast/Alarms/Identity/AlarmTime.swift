@@ -30,13 +30,17 @@ public struct AlarmTime: Sendable, Hashable {
 }
 
 extension Date {
+  /// 2001-01-01, from where `Date` counts, in nanoseconds since 1970.
+  private static let reference: Int64 = 978_307_200_000_000_000
+
   /// Nanoseconds since 1970; good to a fraction of a microsecond, which is what `Date` keeps.
   var wallNanoseconds: Int64 {
-    Int64(exactly: (timeIntervalSince1970 * 1e9).rounded()) ?? (timeIntervalSince1970 < 0 ? .min : .max)
+    let own = Int64(exactly: (timeIntervalSinceReferenceDate * 1e9).rounded())
+    return saturatingSum(own ?? (timeIntervalSinceReferenceDate < 0 ? .min : .max), Self.reference)
   }
 
   init(wallNanoseconds: Int64) {
-    self.init(timeIntervalSince1970: Double(wallNanoseconds) / 1e9)
+    self.init(timeIntervalSinceReferenceDate: Double(saturatingDifference(wallNanoseconds, Self.reference)) / 1e9)
   }
 }
 

@@ -11,7 +11,7 @@ import Testing
 /// Random rules on random timelines: the engine against the definitions. A failure names its seed.
 @Suite(.timeLimit(.minutes(1))) struct EnginePropertyTests {
   @Test func `AL20–AL30 D1–D4 the engine agrees with the definitions at every instant`() throws {
-    for seed in 0..<3000 as Range<UInt64> {
+    for seed in 0..<200 as Range<UInt64> {
       var play = try RandomPlay(seed: seed, restarts: false)
       if let fault = try play.run() {
         Issue.record("seed \(seed): \(fault)")
@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test func `AL43 D7 an engine that is stored and restored at random goes on as if nothing had happened`() throws {
-    for seed in 0..<1500 as Range<UInt64> {
+    for seed in 0..<100 as Range<UInt64> {
       var play = try RandomPlay(seed: seed, restarts: true)
       if let fault = try play.run() {
         Issue.record("seed \(seed): \(fault)")
@@ -55,12 +55,15 @@ private struct RandomPlay {
 
   private var rule: AlarmRule { AlarmRule("out", when: AlarmExpression(form: form)) }
 
-  /// Wall clocks near 1970 keep nanoseconds exactly.
+  /// Wall clocks near 2001 keep nanoseconds exactly.
   private func time(_ instant: Int64) -> AlarmTime {
-    AlarmTime(Instant(nanoseconds: instant + shift), wall: Date(timeIntervalSince1970: Double(instant) / 1e9))
+    AlarmTime(Instant(nanoseconds: instant + shift), wall: Date(timeIntervalSinceReferenceDate: Double(instant) / 1e9))
   }
 
   mutating func run() throws -> String? {
+    // Registering is the first thing that happens.
+    place(at: 0)
+    states.append(engine.state(of: AlarmID(checked: "out")) == .set)
     let busy = Int.random(in: 1...9, using: &random)
     for instant in 0..<Self.instants {
       let isBusy = Int.random(in: 0..<10, using: &random) < busy
