@@ -15,9 +15,10 @@ struct Main {
     switch arguments.first {
     case "probe" where arguments.count == 3: try await Probe.run(arguments[2], Int(arguments[3]) ?? 0)
     case "daemon": try await DaemonSuite().run()
+    case "alarms": try await AlarmSuite(otp: OTP()).run()
     case "supervision": try await supervision(only: arguments.dropFirst().first)
     default:
-      FileHandle.standardError.write(Data("usage: Benchmarks/run supervision|daemon|all [part]\n".utf8))
+      FileHandle.standardError.write(Data("usage: Benchmarks/run supervision|alarms|daemon|all [part]\n".utf8))
       exit(64)
     }
   }

@@ -20,6 +20,7 @@ enum Probe {
       case "children": try await children(count)
       case "tasks": await tasks(count)
       case "waiting": try await waiting(count)
+      case "alarm-timers": try AlarmBed.pendingTimers(count)
       default: throw UnknownProbe(name: kind)
       }
     let line = figures.map { String($0) }.joined(separator: " ") + "\n"
