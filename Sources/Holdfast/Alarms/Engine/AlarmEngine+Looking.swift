@@ -53,8 +53,8 @@ extension AlarmEngine {
     let isKnown = cell.state != .unknown
     return AlarmStatus(
       id: cell.id, state: cell.state, description: cell.description, severity: cell.severity,
-      since: isKnown ? Instant(nanoseconds: cell.since) : nil,
-      wallSince: isKnown ? Date(wallNanoseconds: cell.wallSince) : nil, isDerived: cell.isDerived)
+      since: isKnown ? Instant(nanoseconds: cell.phase.since) : nil,
+      wallSince: isKnown ? Date(wallNanoseconds: cell.phase.wallSince) : nil, isDerived: cell.isDerived)
   }
 
   private func explanation(of node: Int32) -> AlarmExplanation {

@@ -38,7 +38,7 @@ extension AlarmEngine {
     nodes[Int(node)].since = old.since
     nodes[Int(node)].mark = old.mark
     nodes[Int(node)].output = old.output
-    if old.history >= 0 { histories[Int(nodes[Int(node)].history)] = histories[Int(old.history)] }
+    if old.history > 0 { histories[Int(nodes[Int(node)].history)] = histories[Int(old.history)] }
   }
 
   /// A new operator knows of its operand what it is and since when.
@@ -52,7 +52,7 @@ extension AlarmEngine {
   }
 
   private func since(ofAlarm slot: Int32, at instant: Int64) -> Int64 {
-    alarms[slot].state == .unknown ? instant : min(alarms[slot].since, instant)
+    alarms[slot].state == .unknown ? instant : min(alarms[slot].phase.since, instant)
   }
 
   /// Since when a part has had its value, as far as its alarms tell; this instant when they do not.

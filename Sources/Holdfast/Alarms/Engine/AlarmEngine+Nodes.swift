@@ -108,7 +108,7 @@ extension AlarmEngine {
       waiting += children(of: index)
       let node = nodes[Int(index)]
       unlink(node)
-      if node.history >= 0 {
+      if node.history > 0 {
         histories[Int(node.history)] = RunHistory()
         freeHistories.append(node.history)
       }

@@ -1,11 +1,5 @@
 import HeapModule
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 extension AlarmEngine {
   /// Brings everything up to what happened before this moment.
   ///
@@ -51,14 +45,7 @@ extension AlarmEngine {
 
   /// Sets a node's output and its timer.
   mutating func compute(_ node: Int32, at instant: Int64) {
-    let verdict: Verdict
-    let history = Int(nodes[Int(node)].history)
-    if history >= 0 {
-      verdict = nodes[Int(node)].verdict(at: instant, &histories[history])
-    } else {
-      var none = RunHistory()
-      verdict = nodes[Int(node)].verdict(at: instant, &none)
-    }
+    let verdict = nodes[Int(node)].verdict(at: instant, &histories[Int(nodes[Int(node)].history)])
     nodes[Int(node)].output = Signal(isSet: verdict.isSet, isKnown: nodes[Int(node)].isKnown)
     timers.set(verdict.due, of: node, in: &nodes)
   }
@@ -74,13 +61,7 @@ extension AlarmEngine {
   }
 
   mutating func remember(_ node: Int32, _ signal: Signal, at instant: Int64) {
-    let history = Int(nodes[Int(node)].history)
-    if history >= 0 {
-      nodes[Int(node)].remember(signal, at: instant, &histories[history])
-    } else {
-      var none = RunHistory()
-      nodes[Int(node)].remember(signal, at: instant, &none)
-    }
+    nodes[Int(node)].remember(signal, at: instant, &histories[Int(nodes[Int(node)].history)])
   }
 
   /// The top of a rule decides the state of its alarm.
@@ -93,11 +74,9 @@ extension AlarmEngine {
 
   /// Changes the state of an alarm; its readers are looked at later in the same pass.
   mutating func enter(_ state: AlarmState, _ slot: Int32, _ description: String?, at instant: Int64) {
-    let previous = alarms[slot]
-    alarms[slot].state = state
+    let previous = alarms[slot].phase
+    alarms[slot].phase = AlarmPhase(state: state, since: instant, wallSince: saturatingSum(instant, wallOffset))
     alarms[slot].description = description
-    alarms[slot].since = instant
-    alarms[slot].wallSince = saturatingSum(instant, wallOffset)
     note(slot)
     let kind: AlarmEvent.Kind =
       switch state {
@@ -124,43 +103,38 @@ extension AlarmEngine {
     noted.append(slot)
   }
 
-  mutating func emit(_ kind: AlarmEvent.Kind, _ slot: Int32, _ previous: AlarmCell, at instant: Int64) {
-    let cell = alarms[slot]
-    let wasKnown = previous.state != .unknown
+  mutating func emit(_ kind: AlarmEvent.Kind, _ slot: Int32, _ previous: AlarmPhase, at instant: Int64) {
+    let phase = AlarmPhase(
+      state: alarms[slot].state, since: instant, wallSince: saturatingSum(instant, wallOffset))
     events.append(
       AlarmEvent(
-        id: cell.id, kind: kind, state: cell.state, previousState: previous.state, description: cell.description,
-        severity: cell.severity, instant: Instant(nanoseconds: instant),
-        wall: Date(wallNanoseconds: saturatingSum(instant, wallOffset)),
-        previousInstant: wasKnown ? Instant(nanoseconds: previous.since) : nil,
-        previousWall: wasKnown ? Date(wallNanoseconds: previous.wallSince) : nil))
+        id: alarms[slot].id, kind: kind, description: alarms[slot].description, severity: alarms[slot].severity,
+        phase: phase, previous: previous))
   }
 
   /// Changes a severity; a set alarm says so at once.
   mutating func change(_ slot: Int32, at instant: Int64, _ body: (inout AlarmCell) -> Void) {
-    let previous = alarms[slot]
+    let previous = alarms[slot].severity
     body(&alarms[slot])
-    guard alarms[slot].severity != previous.severity else { return }
+    guard alarms[slot].severity != previous else { return }
     note(slot)
-    if previous.state == .set { emit(.levelChanged, slot, previous, at: instant) }
+    if alarms[slot].state == .set { emit(.levelChanged, slot, alarms[slot].phase, at: instant) }
   }
 
   /// Changes the description of a set alarm, and of those that only repeat it.
   mutating func update(_ slot: Int32, _ description: String?, at instant: Int64) {
     guard alarms[slot].description != description else { return }
-    let previous = alarms[slot]
     alarms[slot].description = description
     note(slot)
-    emit(.updated, slot, previous, at: instant)
+    emit(.updated, slot, alarms[slot].phase, at: instant)
     var waiting = [slot]
     while let source = waiting.popLast() {
       var reader = alarms[source].firstReader
       while reader >= 0 {
         if let owner = repeater(reader), alarms[owner].state == .set {
-          let previous = alarms[owner]
           alarms[owner].description = description
           note(owner)
-          emit(.updated, owner, previous, at: instant)
+          emit(.updated, owner, alarms[owner].phase, at: instant)
           waiting.append(owner)
         }
         reader = nodes[Int(reader)].nextReader

@@ -22,12 +22,11 @@ extension AlarmEngine {
 
   private mutating func restore(_ record: AlarmRecord, _ latest: Int64) throws(AlarmError) {
     let slot = try slot(for: record.id)
-    alarms[slot].state = record.state
+    alarms[slot].phase = AlarmPhase(
+      state: record.state, since: record.since.map { instant($0, latest) } ?? 0, wallSince: record.since ?? 0)
     alarms[slot].description = record.description
     alarms[slot].ownSeverity = record.severity
     alarms[slot].override = record.override
-    alarms[slot].wallSince = record.since ?? 0
-    alarms[slot].since = record.since.map { instant($0, latest) } ?? 0
   }
 
   private mutating func restore(_ rule: AlarmRule, _ stored: AlarmRecord.Rule, _ latest: Int64) throws(AlarmError) {
@@ -54,7 +53,7 @@ extension AlarmEngine {
     nodes[Int(node)].since = instant(memory.since, latest)
     nodes[Int(node)].mark = memory.mark.map { isFlapping ? $0 : instant($0, latest) } ?? .min
     let history = Int(nodes[Int(node)].history)
-    if history >= 0 {
+    if history > 0 {
       histories[history] = RunHistory()
       let times = (memory.runs ?? []).map { instant($0, latest) }
       for index in stride(from: 0, to: times.count - 1, by: 2) {

@@ -23,12 +23,12 @@ extension AlarmEngine {
         operators: operators(below: cell.root).map(memory)) : nil
     return AlarmRecord(
       id: cell.id, state: cell.state, description: cell.description, severity: cell.ownSeverity,
-      override: cell.override, since: cell.state == .unknown ? nil : cell.wallSince, rule: rule)
+      override: cell.override, since: cell.state == .unknown ? nil : cell.phase.wallSince, rule: rule)
   }
 
   private func memory(of index: Int32) -> AlarmRecord.Memory {
     let node = nodes[Int(index)]
-    let runs = node.history < 0 ? nil : histories[Int(node.history)].runs.flatMap { [wall($0.start), wall($0.end)] }
+    let runs = node.history == 0 ? nil : histories[Int(node.history)].runs.flatMap { [wall($0.start), wall($0.end)] }
     return AlarmRecord.Memory(
       input: node.input.rawValue, output: node.output.rawValue, since: wall(node.since),
       mark: node.kind == .flapping ? node.mark : node.mark == .min ? nil : wall(node.mark),

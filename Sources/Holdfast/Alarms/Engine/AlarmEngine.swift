@@ -35,7 +35,8 @@ public struct AlarmEngine: Sendable {
   var alarms = AlarmSlab()
   var nodes: [OperatorNode] = []
   var freeNodes: [Int32] = []
-  var histories: [RunHistory] = []
+  /// The first one stays empty, for all nodes that need none.
+  var histories = [RunHistory()]
   var freeHistories: [Int32] = []
   var timers = OperatorTimers()
   /// Nodes to look at in this pass, by rank: the rank above, the index below.

@@ -1,14 +1,18 @@
+/// A state, and when it began on both clocks; the times mean nothing while it is unknown.
+struct AlarmPhase: Hashable {
+  var state = AlarmState.unknown
+  var since: Int64 = 0
+  var wallSince: Int64 = 0
+}
+
 /// One alarm: what is known of it, its rule and who reads it.
 struct AlarmCell {
   let id: AlarmID
-  var state = AlarmState.unknown
+  var phase = AlarmPhase()
   var description: String?
   /// As it was set, or as its rule says.
   var ownSeverity = AlarmSeverity.warning
   var override: AlarmSeverity?
-  /// When the state began, on both clocks.
-  var since: Int64 = 0
-  var wallSince: Int64 = 0
   /// The top of its rule; −1 when it has none.
   var root: Int32 = -1
   /// The first of the nodes that read it.
@@ -16,6 +20,7 @@ struct AlarmCell {
   /// Whether it is in the list of what changed.
   var isNoted = false
 
+  var state: AlarmState { phase.state }
   var severity: AlarmSeverity { override ?? ownSeverity }
   var isDerived: Bool { root >= 0 }
 

@@ -40,8 +40,8 @@ struct OperatorNode {
   var source: Int32 = -1
   var nextReader: Int32 = -1
   var previousReader: Int32 = -1
-  /// Index of the remembered runs.
-  var history: Int32 = -1
+  /// Index of the remembered runs; 0 for operators that remember none.
+  var history: Int32 = 0
   /// The time of debounce and hold, the share of onTime and sustain, the count of intensity, the slot of flapping.
   var setting: Int64 = 0
   var window: Int64 = 0

@@ -24,20 +24,29 @@ public struct AlarmEvent: Sendable, Hashable {
   public let id: AlarmID
   /// What changed.
   public let kind: Kind
-  /// The state from now on.
-  public let state: AlarmState
-  /// The state until now.
-  public let previousState: AlarmState
   /// What the alarm was set with; nil when it is not set, or was set without one.
   public let description: String?
   /// The severity, overrides included.
   public let severity: AlarmSeverity
+  let phase: AlarmPhase
+  let previous: AlarmPhase
+}
+
+extension AlarmEvent {
+  /// The state from now on.
+  public var state: AlarmState { phase.state }
+  /// The state until now.
+  public var previousState: AlarmState { previous.state }
   /// When, on the monotonic clock: the exact instant, however late the engine was woken.
-  public let instant: Instant
+  public var instant: Instant { Instant(nanoseconds: phase.since) }
   /// When, on the wall clock.
-  public let wall: Date
+  public var wall: Date { Date(wallNanoseconds: phase.wallSince) }
   /// When the previous state began; nil when that was ``AlarmState/unknown``.
-  public let previousInstant: Instant?
+  public var previousInstant: Instant? {
+    previous.state == .unknown ? nil : Instant(nanoseconds: previous.since)
+  }
   /// The same on the wall clock.
-  public let previousWall: Date?
+  public var previousWall: Date? {
+    previous.state == .unknown ? nil : Date(wallNanoseconds: previous.wallSince)
+  }
 }
