@@ -11,7 +11,8 @@ struct HoldfastCommand: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      RunCommand.self, CheckCommand.self, TestCommand.self, InitCommand.self, StatusCommand.self, TreeCommand.self, StartCommand.self,
+      RunCommand.self, CheckCommand.self, TestCommand.self, InitCommand.self, StatusCommand.self, TreeCommand.self,
+      StartCommand.self,
       StopCommand.self, RestartCommand.self, LogsCommand.self, ReloadCommand.self, VersionCommand.self,
     ])
 }

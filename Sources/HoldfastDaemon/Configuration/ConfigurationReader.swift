@@ -30,7 +30,9 @@ struct ConfigurationReader {
 
   func read(_ text: String) throws -> Configuration {
     let problems = ProblemList()
-    let result = try YAMLText.root(of: text, file, problems).flatMap { configuration(Field(node: $0, path: "", problems: problems)) }
+    let result = try YAMLText.root(of: text, file, problems).flatMap {
+      configuration(Field(node: $0, path: "", problems: problems))
+    }
     guard problems.sorted.isEmpty else { throw ConfigurationError(file: file, problems: problems.sorted) }
     guard let result else {
       let empty = Problem("is empty: describe at least one program under `programs:`")

@@ -67,7 +67,9 @@ struct RuleTestReader {
   private func instances(of rule: AlarmRule, _ map: FieldMap, _ field: Field) -> [AlarmRule]? {
     guard let list = map["instances"] else { return [rule] }
     return list.list(of: "values, such as [eth0, wlan0]") { value in
-      guard let values = value.node.sequence == nil ? value.string().map({ [$0] }) : value.list(of: "values", { $0.string() })
+      guard
+        let values = value.node.sequence == nil
+          ? value.string().map({ [$0] }) : value.list(of: "values", { $0.string() })
       else { return nil }
       do {
         return try rule.instance(of: values)

@@ -34,7 +34,9 @@ struct AlarmSuite {
       try await Comparison(
         suite: Self.suite,
         metrics: [.init(name: "set or clear among \(count) rules", unit: "µs", target: .share(target))],
-        ours: { [count == 10_000 ? try await Self.reportTime(&medium, 1000) : try await Self.reportTime(&large, 1000)] },
+        ours: {
+          [count == 10_000 ? try await Self.reportTime(&medium, 1000) : try await Self.reportTime(&large, 1000)]
+        },
         peer: .init(name: "among 1000 rules") { [try await Self.reportTime(&small, 1000)] }
       ).run()
     }
@@ -50,7 +52,8 @@ struct AlarmSuite {
     let alarms = try (0..<10_000).map { try AlarmID("link.down", $0) }
     let rules = try AlarmBed.rules(alarms)
     try await Comparison(
-      suite: Self.suite, metrics: [.init(name: "registration of 10000 rules of depth 3", unit: "ms", target: .atMost(1000))],
+      suite: Self.suite,
+      metrics: [.init(name: "registration of 10000 rules of depth 3", unit: "ms", target: .atMost(1000))],
       ours: {
         var engine = AlarmEngine()
         let start = ContinuousClock.now

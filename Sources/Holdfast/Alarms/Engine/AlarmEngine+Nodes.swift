@@ -27,7 +27,8 @@ extension AlarmEngine {
   }
 
   private mutating func build(
-    _ operation: RuleOperator, _ operand: AlarmExpression.Form, owner: Int32, at instant: Int64, keeping kept: inout Kept
+    _ operation: RuleOperator, _ operand: AlarmExpression.Form, owner: Int32, at instant: Int64,
+    keeping kept: inout Kept
   ) -> Int32 {
     let template = OperatorNode(operation, owner: owner)
     let node: Int32

@@ -75,7 +75,8 @@ extension AlarmEngine {
     if let slot = alarms.slot(of: id) { return slot }
     guard alarms.count < limits.alarms else {
       throw AlarmError(
-        .limitReached, id.description, "would be one more than \(limits.alarms) alarms; forget some, or raise the limit")
+        .limitReached, id.description, "would be one more than \(limits.alarms) alarms; forget some, or raise the limit"
+      )
     }
     return alarms.add(id)
   }

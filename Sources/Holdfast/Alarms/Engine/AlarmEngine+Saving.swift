@@ -17,7 +17,8 @@ extension AlarmEngine {
 
   private func record(_ slot: Int32) -> AlarmRecord {
     let cell = alarms[slot]
-    let rule = cell.isDerived
+    let rule =
+      cell.isDerived
       ? AlarmRecord.Rule(
         when: AlarmExpression(form: form(of: cell.root)), description: ruleDescriptions[slot],
         operators: operators(below: cell.root).map(memory)) : nil

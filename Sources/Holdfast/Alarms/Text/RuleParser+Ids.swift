@@ -20,7 +20,8 @@ extension RuleParser {
       throw error("expected an alarm: letters, digits, `.`, `_` and `-`, starting with a letter")
     }
     if let fault = AlarmWords.fault(inType: type) { throw error(fault, at: start) }
-    return AlarmReference(type: type, arguments: try arguments { parser throws(AlarmTextError) in try parser.argument() })
+    return AlarmReference(
+      type: type, arguments: try arguments { parser throws(AlarmTextError) in try parser.argument() })
   }
 
   private mutating func arguments<T>(
@@ -97,7 +98,9 @@ extension RuleParser {
 
   private mutating func wildcardOrArgument() throws(AlarmTextError) -> String? {
     skipBlanks()
-    if byte == UInt8(ascii: "*"), position + 1 < bytes.count, [UInt8(ascii: ","), UInt8(ascii: ")")].contains(bytes[position + 1]) {
+    if byte == UInt8(ascii: "*"), position + 1 < bytes.count,
+      [UInt8(ascii: ","), UInt8(ascii: ")")].contains(bytes[position + 1])
+    {
       position += 1
       return nil
     }

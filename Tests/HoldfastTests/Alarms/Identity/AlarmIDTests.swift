@@ -18,10 +18,12 @@ import Testing
     #expect(try AlarmID("net.down").parameters.isEmpty)
   }
 
-  @Test(arguments: [
-    ("net.down", []), ("net.down", ["eth0"]), ("disk.full", ["/my disk", "3"]), ("x", ["a\"b\\c", "*", "$y", "é,)("]),
-    ("x", ["10.0.0.1:80", "user@host"]),
-  ] as [(String, [String])])
+  @Test(
+    arguments: [
+      ("net.down", []), ("net.down", ["eth0"]), ("disk.full", ["/my disk", "3"]),
+      ("x", ["a\"b\\c", "*", "$y", "é,)("]),
+      ("x", ["10.0.0.1:80", "user@host"]),
+    ] as [(String, [String])])
   func `AL1 ids go through text and JSON and come back`(type: String, parameters: [String]) throws {
     let id = try AlarmID(type, parameters: parameters)
     #expect(id.parameters == parameters)

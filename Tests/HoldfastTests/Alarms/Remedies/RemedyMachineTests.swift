@@ -158,7 +158,8 @@ private struct RemedyPlay {
       state: .waitingToRetry),
     Row(
       name: "RM9 removed, its run is stopped and nothing follows", policy: every(10), takes: [100],
-      acts: [(0, .raise), (10, .remove), (20, .raise), (30, .runNow)], expected: ["0 start#1", "10 stop"], state: .clear),
+      acts: [(0, .raise), (10, .remove), (20, .raise), (30, .runNow)], expected: ["0 start#1", "10 stop"], state: .clear
+    ),
     Row(
       name: "RM10 attempts are used up, until the next incident", policy: every(100, attempts: 2), fails: true,
       acts: [(0, .raise), (500, .clear), (600, .raise)], until: 650,
@@ -170,7 +171,8 @@ private struct RemedyPlay {
     Row(
       name: "RM10 more attempts go on", policy: every(100, attempts: 1),
       acts: [(0, .raise), (50, .replace(every(100, attempts: 2)))], until: 300,
-      expected: ["0 start#1", "5 exhausted#1", "50 recovered", "150 start#2", "155 exhausted#2"], state: .waitingToRetry),
+      expected: ["0 start#1", "5 exhausted#1", "50 recovered", "150 start#2", "155 exhausted#2"], state: .waitingToRetry
+    ),
     Row(
       name: "RM10 delays grow",
       policy: RemedyPolicy(

@@ -21,7 +21,9 @@ import Testing
       .debounce("wifi.down", .seconds(15)) || .intensity("wifi.down", 2, within: .seconds(60)) && !"net.up(eth0)"
     let text = " debounce( wifi.down,15s )or intensity(wifi.down, 2, 60s)\n and not net.up( eth0 )"
     #expect(try AlarmExpression(parsing: text) == built)
-    #expect(try AlarmExpression(parsing: "onTime(a, 1.5s, 0.25h)") == .onTime("a", .milliseconds(1500), within: .seconds(900)))
+    #expect(
+      try AlarmExpression(parsing: "onTime(a, 1.5s, 0.25h)") == .onTime("a", .milliseconds(1500), within: .seconds(900))
+    )
   }
 
   struct Fault: Sendable, CustomTestStringConvertible {
@@ -81,10 +83,11 @@ import Testing
     #expect(throws: AlarmError.self) { try AlarmRule("x", when: built).check() }
   }
 
-  @Test(arguments: [
-    ("1ns", 1), ("250ms", 250_000_000), ("15s", 15_000_000_000), ("0", 0), ("14.9s", 14_900_000_000),
-    ("1d", 86_400_000_000_000),
-  ] as [(String, Int64)])
+  @Test(
+    arguments: [
+      ("1ns", 1), ("250ms", 250_000_000), ("15s", 15_000_000_000), ("0", 0), ("14.9s", 14_900_000_000),
+      ("1d", 86_400_000_000_000),
+    ] as [(String, Int64)])
   func `durations are exact`(text: String, nanoseconds: Int64) {
     #expect(RuleDuration.parse(text) == nanoseconds)
     #expect(RuleDuration.parse(RuleDuration.text(nanoseconds)) == nanoseconds)
