@@ -124,7 +124,7 @@ import Testing
         "t.yml:12:33: timeline[5].expect.remedy: there is not exactly one remedy: write remedy: { ALARM: started#1 }",
       ])
     #expect(problems("") == ["t.yml: is empty: give `rules:` and a `timeline:`"])
-    #expect(problems("rules: {").first?.hasPrefix("t.yml:1:9: not valid YAML") == true)
+    #expect(problems("rules: {").first?.contains("not valid YAML") == true)
   }
 
   @Test func `AL46 the command's status is that of the worst file`() throws {
@@ -144,7 +144,7 @@ import Testing
       "  - { at: \(minute)m, set: wifi.down }\n  - { at: \(minute)m, clear: wifi.down }\n"
     }
     let result = try play(Self.wifi + minutes.joined() + "  - { at: 24h, expect: { wifi.unstable: clear } }\n")
-    #expect(result.failures.count == 0)
+    #expect(result.failures.isEmpty)
     // A generous bound for a debug build on a busy machine; the point is that nobody waits a day.
     #expect(ContinuousClock.now - start < .seconds(30))
   }
