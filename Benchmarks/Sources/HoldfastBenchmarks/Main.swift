@@ -18,10 +18,11 @@ struct Main {
     case "probe" where arguments.count == 3: try await Probe.run(arguments[2], Int(arguments[3]) ?? 0)
     case "daemon": try await DaemonSuite().run()
     case "recurrence": try await RecurrenceSuite().run()
+    case "alarms": try await AlarmSuite(otp: OTP()).run()
     case "supervision": try await supervision(only: arguments.dropFirst().first)
     case "jobs": try await JobsSuite().run(only: arguments.dropFirst().first)
     default:
-      FileHandle.standardError.write(Data("usage: Benchmarks/run supervision|daemon|jobs|recurrence|all [part]\n".utf8))
+      FileHandle.standardError.write(Data("usage: Benchmarks/run supervision|daemon|jobs|recurrence|alarms|all [part]\n".utf8))
       exit(64)
     }
   }

@@ -49,6 +49,18 @@ answer([burst, N]) ->
     Time = micros(fun() -> [gen_server:cast(P, crash) || P <- Pids], [started() || _ <- Pids] end),
     stop(Sup),
     [Time / N];
+%% Microseconds per report to OTP's alarm_handler, N alarms set and cleared in turn.
+answer([alarms, N, Count]) ->
+    {ok, _} = application:ensure_all_started(sasl),
+    Report = fun(I) ->
+        Id = {link_down, (I div 2) rem N},
+        case I rem 2 of
+            0 -> alarm_handler:set_alarm({Id, "no carrier"});
+            1 -> alarm_handler:clear_alarm(Id)
+        end
+    end,
+    Time = micros(fun() -> lists:foreach(Report, lists:seq(0, Count - 1)), alarm_handler:get_alarms() end),
+    [Time / Count];
 %% N idle children, kept until the end of the input.
 answer([idle, Strategy, N]) ->
     fill(supervisor(Strategy, none), Strategy, N),

@@ -11,8 +11,8 @@ struct HoldfastCommand: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      RunCommand.self, CheckCommand.self, InitCommand.self, StatusCommand.self, TreeCommand.self, StartCommand.self,
-      StopCommand.self, RestartCommand.self, LogsCommand.self, JobsCommand.self, QueuesCommand.self,
+      RunCommand.self, CheckCommand.self, TestCommand.self, InitCommand.self, StatusCommand.self, TreeCommand.self,
+      StartCommand.self, StopCommand.self, RestartCommand.self, LogsCommand.self, JobsCommand.self, QueuesCommand.self,
       NodesCommand.self, AuditCommand.self, ReloadCommand.self, ExplainCommand.self, VersionCommand.self,
     ])
 }

@@ -16,17 +16,22 @@ enum ConfigurationFile {
   static func load(_ file: String) throws -> Configuration {
     let path = Paths.resolve(file, in: FileManager.default.currentDirectoryPath)
     let reader = ConfigurationReader(file: file, path: path, surroundings: .machine)
-    return try reader.read(text(of: file, at: path))
+    let text = try text(of: file, ifMissing: "write one with `holdfast init`, or name another")
+    return try reader.read(text)
   }
 
-  private static func text(of file: String, at path: String) throws -> String {
+  /// The text of a file.
+  ///
+  /// - Throws: ``ConfigurationError`` when it cannot be read, is too large or no text.
+  static func text(of file: String, ifMissing advice: String) throws -> String {
+    let path = Paths.resolve(file, in: FileManager.default.currentDirectoryPath)
     guard FileManager.default.fileExists(atPath: path) else {
-      throw refusal(file, "there is no such file; write one with `holdfast init`, or name another")
+      throw refusal(file, "there is no such file; \(advice)")
     }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw refusal(file, "cannot be read; check that it is a file and its permissions")
     }
-    guard data.count <= sizeLimit else { throw refusal(file, "is larger than 1 MiB, which no configuration is") }
+    guard data.count <= sizeLimit else { throw refusal(file, "is larger than 1 MiB, which no file of ours is") }
     guard let text = String(validating: data, as: UTF8.self) else {
       throw refusal(file, "is not UTF-8 text; save it as UTF-8")
     }

@@ -33,21 +33,15 @@ struct ConfigurationReader {
 
   func read(_ text: String) throws -> Configuration {
     let problems = ProblemList()
-    let result = try root(of: text, problems).flatMap { configuration(Field(node: $0, path: "", problems: problems)) }
+    let result = try YAMLText.root(of: text, file, problems).flatMap {
+      configuration(Field(node: $0, path: "", problems: problems))
+    }
     guard problems.sorted.isEmpty else { throw ConfigurationError(file: file, problems: problems.sorted) }
     guard let result else {
       let empty = Problem("is empty: describe at least one program under `programs:`")
       throw ConfigurationError(file: file, problems: [empty])
     }
     return result
-  }
-
-  private func root(of text: String, _ problems: ProblemList) throws -> Node? {
-    do {
-      return try DuplicateKeys.compose(text, problems: problems)
-    } catch let error as YamlError {
-      throw ConfigurationError(file: file, problems: [Problem(error)])
-    }
   }
 
   private func configuration(_ field: Field) -> Configuration? {
@@ -111,22 +105,6 @@ struct ConfigurationReader {
     let reader = ProgramReader(folder: folder, surroundings: surroundings)
     return entries.compactMap { entry in
       entry.keyField.name().flatMap { reader.read($0, entry.value) }
-    }
-  }
-}
-
-extension Problem {
-  /// What the YAML parser did not understand.
-  fileprivate init(_ error: YamlError) {
-    switch error {
-    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-      .composer(let context, let problem, let mark, _):
-      self.init(["not valid YAML: \(problem)", context?.text].compactMap { $0 }.joined(separator: " "), at: mark)
-    case .duplicatedKeysInMapping(let duplicates, let context):
-      let names = duplicates.map { "`\($0)`" }.joined(separator: ", ")
-      self.init("\(names) is given more than once from here on: keep one, or rename it", at: context.mark)
-    case .reader(let problem, _, _, _): self.init("not valid YAML: \(problem); save the file as UTF-8 text")
-    default: self.init("not valid YAML: \(error)")
     }
   }
 }

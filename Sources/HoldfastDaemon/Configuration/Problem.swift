@@ -9,9 +9,10 @@ struct Problem: Error, Hashable, Sendable {
   /// What is wrong, what was expected, and what to do.
   let message: String
 
-  init(_ message: String, at mark: Mark? = nil) {
+  /// - Parameter offset: Characters from the mark to the place on the same line.
+  init(_ message: String, at mark: Mark? = nil, offset: Int = 0) {
     self.line = mark?.line
-    self.column = mark?.column
+    self.column = mark.map { $0.column + offset }
     self.message = message
   }
 }
@@ -37,9 +38,9 @@ final class ProblemList {
   private static let limit = 100
   private var found: [Problem] = []
 
-  func add(_ message: String, at mark: Mark?) {
+  func add(_ message: String, at mark: Mark?, offset: Int = 0) {
     guard found.count < Self.limit else { return }
-    found.append(Problem(message, at: mark))
+    found.append(Problem(message, at: mark, offset: offset))
   }
 
   /// By position, each once.
