@@ -1,3 +1,4 @@
+import HoldfastTesting
 @testable import Holdfast
 
 /// Random expressions over the alarms a, b and c, with small whole durations.

@@ -133,7 +133,8 @@ import Testing
   @Test func `moments come back from a date as themselves`() {
     var random = SplitMix64(seed: 5)
     for _ in 0..<20_000 {
-      let time = WallTime(microseconds: Int64.random(in: -2_000_000_000_000_000...4_100_000_000_000_000, using: &random))
+      let time = WallTime(
+        microseconds: Int64.random(in: -2_000_000_000_000_000...4_100_000_000_000_000, using: &random))
       guard WallTime(time.date) == time else {
         Issue.record("\(time.microseconds)")
         return

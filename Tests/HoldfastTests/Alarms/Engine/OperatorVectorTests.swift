@@ -3,7 +3,7 @@ import Testing
 @testable import Holdfast
 
 /// The acceptance vectors AL20–AL31 and the defects D1–D9, to the nanosecond; times are in milliseconds.
-@Suite struct VectorTests {
+@Suite struct OperatorVectorTests {
   struct Vector: Sendable, CustomTestStringConvertible {
     var name: String
     var rule: String

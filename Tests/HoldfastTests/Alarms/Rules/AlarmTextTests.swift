@@ -1,9 +1,10 @@
+import HoldfastTesting
 import Testing
 
 @testable import Holdfast
 
 /// The text form of ids, patterns and rules.
-@Suite struct RuleTextTests {
+@Suite struct AlarmTextTests {
   @Test(arguments: [
     "a", "wifi.down", "net.down(eth0)", "net.down(\"my net\",2)", "not a", "not (a and b)", "a and b and not c",
     "a or b and c", "(a or b) and c", "debounce(wifi.down, 15s) or intensity(wifi.down, 2, 1m)",
