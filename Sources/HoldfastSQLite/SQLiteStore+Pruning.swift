@@ -47,7 +47,7 @@ extension SQLiteStore {
     let now = clock.wallTime
     let oldest = now.advanced(by: .zero - retention.completed)
     let lowest = lowestCompleted.take()
-    var position = sweep.withLock { sweep in
+    let position = sweep.withLock { sweep in
       sweep.position = min(sweep.position, lowest - 1)
       // Other processes' completed jobs are found by beginning again now and then.
       if sweep.began.duration(to: now) > Self.sweepPeriod || sweep.began > now {
@@ -55,17 +55,18 @@ extension SQLiteStore {
       }
       return retention.scope == .everything ? sweep.position : 0
     }
+    var scan = CompletedScan(position: position, resume: position)
     var total = 0
     while total < limit {
-      let (start, wanted) = (position, min(limit - total, Self.slice))
+      let (start, wanted) = (scan, min(limit - total, Self.slice))
       let found = try await read { reader in
-        try reader.completed(after: start, retention.scope, oldest: oldest, limit: wanted)
+        try reader.completed(from: start, retention.scope, oldest: oldest, limit: wanted)
       }
       total += try await delete(found.ids, .completed)
-      position = found.position
+      scan = found.scan
       if found.isEnd { break }
     }
-    let reached = position
+    let reached = scan.resume
     if retention.scope == .everything { sweep.withLock { $0.position = reached } }
     return total
   }
@@ -113,28 +114,39 @@ extension Reader {
   ///
   /// - Returns: Where to go on, and whether there is nothing further: the end, or a thousand in a row that are too young.
   fileprivate func completed(
-    after position: Int64, _ scope: QueueScope, oldest: WallTime, limit: Int
-  ) throws -> (ids: [Int64], position: Int64, isEnd: Bool) {
+    from scan: CompletedScan, _ scope: QueueScope, oldest: WallTime, limit: Int
+  ) throws -> (ids: [Int64], scan: CompletedScan, isEnd: Bool) {
     let select = try connection.statement(
       "SELECT id, lane, state, finished FROM holdfast_jobs WHERE id > ?1 ORDER BY id LIMIT ?2")
-    select.bind(1, position)
+    select.bind(1, scan.position)
     select.bind(2, 20 * limit)
     defer { select.reset() }
-    var (ids, reached, young, looked) = ([Int64](), position, 0, 0)
+    var (ids, scan, looked) = ([Int64](), scan, 0)
     while ids.count < limit, try select.step() {
       looked += 1
+      scan.position = select.int(0)
       let isCompleted = select.int(2) == JobState.completed.rawValue
       if isCompleted, WallTime(microseconds: select.int(3)) >= oldest {
-        young += 1
-        if young == 1000 { return (ids, reached, true) }
+        scan.young += 1
+        if scan.young == 1000 { return (ids, scan, true) }
       } else if isCompleted, try scope.contains(lane(select.int(1))) {
-        ids.append(select.int(0))
-        young = 0
+        ids.append(scan.position)
+        scan.young = 0
       }
-      if young == 0 { reached = select.int(0) }
+      if scan.young == 0 { scan.resume = scan.position }
     }
-    return (ids, reached, ids.count < limit && looked < 20 * limit)
+    return (ids, scan, ids.count < limit && looked < 20 * limit)
   }
+}
+
+/// How far one search for old completed jobs has come.
+private struct CompletedScan {
+  /// The last job that was looked at.
+  var position: Int64
+  /// Where the next search begins: before the young jobs at the end of this one.
+  var resume: Int64
+  /// Completed jobs in a row that are too young.
+  var young = 0
 }
 
 extension QueueScope {

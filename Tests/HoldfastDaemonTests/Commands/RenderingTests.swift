@@ -80,9 +80,14 @@ struct RenderingTests {
   }
 
   @Test func `UX8 every command can be asked for JSON`() {
-    for command in HoldfastCommand.configuration.subcommands {
+    for command in leaves(of: HoldfastCommand.self) {
       #expect(command.helpMessage().contains("--json"), "\(command)")
     }
+  }
+
+  private func leaves(of command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+    let parts = command.configuration.subcommands
+    return parts.isEmpty ? [command] : parts.flatMap(leaves)
   }
 }
 

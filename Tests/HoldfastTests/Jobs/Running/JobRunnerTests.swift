@@ -79,6 +79,7 @@ import Testing
     }
     try await fixture.running([handler]) { runner, events in
       try await fixture.enqueue { $0.start = .after(.seconds(3600)) }
+      await time.waitForSleepers(1)
       time.advance(by: .milliseconds(3_599_500))
       #expect(runner.snapshot.pools[0].coming == 1)
       #expect(journal.all == [])

@@ -57,6 +57,7 @@ import Testing
     try await node.attach()
     let quitter = Quitter(store, node.identity)
     try await store.attach(quitter)
+    quitter.isArmed.store(true, ordering: .relaxed)
     await #expect(throws: StoreError.self) { try await node.beat() }
   }
 
@@ -179,7 +180,8 @@ private final class Quitter: JobNode {
   let identity = NodeIdentity(id: "quitter", name: "quitter", handles: [:])
   private let store: MemoryStore
   private let victim: NodeIdentity
-  private let hasForgotten = Atomic(false)
+  /// Once: whoever writes each time it is asked keeps the store busy for ever.
+  let isArmed = Atomic(false)
 
   init(_ store: MemoryStore, _ victim: NodeIdentity) {
     self.store = store
@@ -187,8 +189,7 @@ private final class Quitter: JobNode {
   }
 
   func exchange() -> JobExchange? {
-    // Once: whoever writes each time it is asked keeps the store busy for ever.
-    if !hasForgotten.exchange(true, ordering: .relaxed) { store.forget(victim) }
+    if isArmed.exchange(false, ordering: .relaxed) { store.forget(victim) }
     return nil
   }
 
