@@ -22,7 +22,8 @@ struct Main {
     case "supervision": try await supervision(only: arguments.dropFirst().first)
     case "jobs": try await JobsSuite().run(only: arguments.dropFirst().first)
     default:
-      FileHandle.standardError.write(Data("usage: Benchmarks/run supervision|daemon|jobs|recurrence|alarms|all [part]\n".utf8))
+      let usage = "usage: Benchmarks/run supervision|daemon|jobs|recurrence|alarms|all [part]\n"
+      FileHandle.standardError.write(Data(usage.utf8))
       exit(64)
     }
   }

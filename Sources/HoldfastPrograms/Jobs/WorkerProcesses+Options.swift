@@ -2,7 +2,7 @@ extension WorkerProcesses {
   /// How worker processes are started, how many there are, and when they are replaced.
   public struct Options: Sendable {
     /// The executable and its arguments; nil (default) is this very executable, even if its file was replaced since. It
-    /// must call ``JobWorker/serveIfAsked(_:)`` first in main.
+    /// must call ``JobWorker/serveIfAsked(_:logger:)`` first in main.
     public var command: [String]?
     /// Default: everything inherited, nothing added.
     public var environment = ProgramEnvironment()

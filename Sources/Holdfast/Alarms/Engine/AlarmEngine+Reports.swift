@@ -3,7 +3,8 @@ extension AlarmEngine {
   ///
   /// Setting one that is set changes its description and its severity, if they differ, and runs no rule.
   ///
-  /// - Parameter severity: nil keeps what it has; ``AlarmSeverity/warning`` for a new one. An override wins.
+  /// A severity of nil keeps what it has; ``AlarmSeverity/warning`` for a new one. An override wins.
+  ///
   /// - Throws: ``AlarmError/Code/derived`` when a rule decides, ``AlarmError/Code/limitReached`` for one alarm too many.
   public mutating func set(
     _ id: AlarmID, _ description: String? = nil, severity: AlarmSeverity? = nil, at time: AlarmTime

@@ -5,7 +5,7 @@ extension AlarmEngine {
   /// events that it would have made. An instant that lies in the future, because the wall clock was set back, counts as
   /// now.
   ///
-  /// - Throws: ``AlarmError/Code/invalidRecord`` and what ``register(_:at:)`` throws.
+  /// - Throws: ``AlarmError/Code/invalidRecord`` and what registering a rule throws.
   public init(
     restoring records: [AlarmRecord], limits: Limits = Limits(), at time: AlarmTime
   ) throws(AlarmError) {

@@ -8,7 +8,7 @@
 /// ```
 ///
 /// It holds no task and no clock. Its driver starts and stops runs as ``Effect`` says, reports each end with the run's
-/// number, and calls ``advance(to:)`` at ``nextWakeUp``. One remedy never has two runs at once: where a stopped run
+/// number, and calls ``advance(to:using:)`` at ``nextWakeUp``. One remedy never has two runs at once: where a stopped run
 /// takes its time to end, the next one waits for it.
 public struct RemedyMachine: Sendable {
   /// What the driver is to do, in order.

@@ -28,7 +28,7 @@ extension RemedyMachine {
   /// Goes on where another run of the process stopped: a run that was going on then is over and is run again, as the
   /// next attempt of the same incident; a wait goes on by the wall time that has passed.
   ///
-  /// - Parameter isRaised: Whether the alarm is set now.
+  /// `isRaised` says whether the alarm is set now.
   public static func resume(
     _ record: RemedyRecord, _ policy: RemedyPolicy, isRaised: Bool, at time: AlarmTime
   ) -> (machine: RemedyMachine, effects: [Effect]) {

@@ -22,7 +22,7 @@ extension AlarmExpression {
   /// Set while at least `count` pulses of `signal` overlap the trailing window `(now − period, now]` (AL25). A pulse is
   /// one maximal time of being set; one that began and ended at one instant counts.
   ///
-  /// - Parameter count: 1 to 10,000.
+  /// The count is 1 to 10,000.
   public static func intensity(
     _ signal: AlarmExpression, _ count: Int, within period: Duration
   ) -> AlarmExpression {
@@ -52,7 +52,7 @@ extension AlarmExpression {
   /// weighs from 0.75 (the oldest) to 1.25 (the newest); at 30 % of all 20 the signal flaps, at 20 % it no longer does.
   /// So six changes in a row set it, and some 16 quiet slots clear it.
   ///
-  /// - Parameter slot: Default 1 minute.
+  /// The slot is 1 minute unless told otherwise.
   public static func flapping(_ signal: AlarmExpression, slot: Duration = .seconds(60)) -> AlarmExpression {
     AlarmExpression(form: .operation(.flapping(slot: slot.wholeNanoseconds), signal.form))
   }

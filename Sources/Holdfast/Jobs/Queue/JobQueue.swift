@@ -66,7 +66,8 @@ extension JobQueue {
 
   /// A draft for a kind that is known at run time only; the payload is taken as it is, JSON by convention.
   ///
-  /// - Parameter policy: What the kind's jobs do by default. Default ``JobPolicy/init(queue:priority:maxAttempts:retry:timeout:grace:heartbeat:maxCrashes:executionLimit:uniqueUntil:isolation:)``'s defaults.
+  /// The policy says what the kind's jobs do where the options say nothing.
+  ///
   /// - Throws: ``JobRefused`` for whatever does not fit.
   public func draft(
     kind: String, payload: Data, version: Int = 1, policy: JobPolicy = JobPolicy(), options: JobOptions = JobOptions()
