@@ -2,7 +2,7 @@ public import Holdfast
 import Synchronization
 
 extension SQLiteStore {
-  /// See ``JobStore/enqueue(_:)``.
+  /// See `JobStore/enqueue(_:)`.
   @discardableResult
   public func enqueue(_ drafts: [JobDraft]) async throws(StoreError) -> [JobReceipt] {
     guard !drafts.isEmpty else { return [] }
@@ -12,7 +12,7 @@ extension SQLiteStore {
     return try await inWriter { _, tables in try tables.enqueue(drafts) }
   }
 
-  /// See ``JobStore/attach(_:)``. Only the owner runs jobs.
+  /// See `JobStore/attach(_:)`. Only the owner runs jobs.
   public func attach(_ node: any JobNode) async throws(StoreError) {
     let identity = node.identity
     guard role == .owner else {
@@ -33,7 +33,7 @@ extension SQLiteStore {
     writer.wake()
   }
 
-  /// See ``JobStore/detach(_:)``. When it cannot be written, the node's lease ends by itself.
+  /// See `JobStore/detach(_:)`. When it cannot be written, the node's lease ends by itself.
   public func detach(_ node: NodeIdentity) async {
     desk.remove(node.id)
     do {
@@ -45,16 +45,16 @@ extension SQLiteStore {
     }
   }
 
-  /// See ``JobStore/wake(_:)``.
+  /// See `JobStore/wake(_:)`.
   public func wake(_ node: NodeIdentity) { writer.wake() }
 
-  /// See ``JobStore/began(_:)``.
+  /// See `JobStore/began(_:)`.
   public func began(_ run: RunReference) { ledger?.began(run) }
 
-  /// See ``JobStore/ended(_:)``.
+  /// See `JobStore/ended(_:)`.
   public func ended(_ run: RunReference) { ledger?.ended(run) }
 
-  /// See ``JobStore/perform(_:on:by:)``.
+  /// See `JobStore/perform(_:on:by:)`.
   public func perform(
     _ command: JobCommand, on jobs: [JobID], by actor: String
   ) async throws(StoreError) -> [JobCommandResult] {
@@ -65,7 +65,7 @@ extension SQLiteStore {
     return try await inWriter { _, tables in try tables.perform(command, on: jobs, by: actor) }
   }
 
-  /// See ``JobStore/perform(_:by:)``. A purge is done in slices, so that it holds up nobody; one that fails half-way has
+  /// See `JobStore/perform(_:by:)`. A purge is done in slices, so that it holds up nobody; one that fails half-way has
   /// purged what it had counted in the audit.
   public func perform(_ command: QueueCommand, by actor: String) async throws(StoreError) -> Int {
     try check(command.validate)

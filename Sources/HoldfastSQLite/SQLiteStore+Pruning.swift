@@ -18,7 +18,7 @@ final class LowestCompleted: Sendable {
 }
 
 extension SQLiteStore {
-  /// See ``JobStore/prune(_:limit:)``. Reads beside the writer and deletes in small transactions, so it holds up nobody.
+  /// See `JobStore/prune(_:limit:)`. Reads beside the writer and deletes in small transactions, so it holds up nobody.
   public func prune(_ retention: JobRetention, limit: Int) async throws(StoreError) -> Int {
     var left = max(0, limit)
     left -= try await prune(.cancelled, retention, limit: left)

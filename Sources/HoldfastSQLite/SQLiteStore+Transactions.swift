@@ -14,10 +14,10 @@ extension SQLiteStore {
   /// ```
   ///
   /// - Parameters:
-  ///   - drafts: At most ``JobLimits/batch``.
+  ///   - drafts: At most `JobLimits/batch`.
   ///   - database: A database on which a transaction is open, on this store's file.
   /// - Returns: One receipt each, in order.
-  /// - Throws: `JobRefused` for a draft that is not valid, ``StoreError`` otherwise; roll back then.
+  /// - Throws: `JobRefused` for a draft that is not valid, `StoreError` otherwise; roll back then.
   @discardableResult
   public func enqueue(_ drafts: [JobDraft], in database: Database) throws -> [JobReceipt] {
     for draft in drafts { try draft.validate() }
@@ -31,7 +31,7 @@ extension SQLiteStore {
   /// - Parameters:
   ///   - settlement: The end of a run, whose token must be the newest.
   ///   - database: A database on which a transaction is open, on this store's file.
-  /// - Throws: ``StoreError`` with `notFound` when the token is stale; roll back then.
+  /// - Throws: `StoreError` with `notFound` when the token is stale; roll back then.
   public func settle(_ settlement: JobSettlement, in database: Database) throws {
     try visit(database) { visitor in
       let settled = try visitor.settle(settlement)

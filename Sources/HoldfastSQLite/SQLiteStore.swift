@@ -20,7 +20,7 @@ import Synchronization
 /// Beside the file stand `-wal` and `-shm` (SQLite's own), `-lock` (who owns it), `-runs` (which runs had begun, for
 /// recovery after a kill) and `-wake` (how clients wake the owner). Copy the file with GRDB's backup, not with `cp`.
 public final class SQLiteStore: JobStore {
-  /// See ``JobStore/clock``.
+  /// See `JobStore/clock`.
   public let clock: any Timeline
   /// The file.
   public let path: String
@@ -59,7 +59,7 @@ public final class SQLiteStore: JobStore {
   /// - Parameters:
   ///   - path: The file. Its folder must exist.
   ///   - options: How to use it.
-  /// - Throws: ``StoreError``: `locked` when another process owns it, `corrupt` when it is damaged or no database,
+  /// - Throws: `StoreError`: `locked` when another process owns it, `corrupt` when it is damaged or no database,
   ///   `newerVersion`, `readOnly`, `diskFull`. Nothing is changed then.
   public static func open(_ path: String, options: Options = Options()) async throws(StoreError) -> SQLiteStore {
     try await Opening.run(store: path) { try Opening(path, options).openFile() }
@@ -71,7 +71,7 @@ public final class SQLiteStore: JobStore {
   /// - Parameters:
   ///   - pool: Your pool. `synchronous` and the busy mode are as you configured them.
   ///   - options: How to use it; the options about connections have no effect.
-  /// - Throws: ``StoreError``, as ``open(_:options:)`` does.
+  /// - Throws: `StoreError`, as ``open(_:options:)`` does.
   public static func open(_ pool: DatabasePool, options: Options = Options()) async throws(StoreError) -> SQLiteStore {
     try await Opening.run(store: pool.path) { try Opening(pool.path, options).use(pool) }
   }

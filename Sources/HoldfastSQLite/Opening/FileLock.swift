@@ -15,7 +15,7 @@ final class FileLock: Sendable {
 
   /// Takes the lock.
   ///
-  /// - Throws: ``StoreError`` with the process that has it.
+  /// - Throws: `StoreError` with the process that has it.
   init(path: String, store: String) throws {
     let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw SystemFailure("open", path) }

@@ -6,7 +6,7 @@ struct Migrations {
   let store: String
   private static let table = "holdfast_schema"
 
-  /// - Throws: ``StoreError`` with `newerVersion` when a newer Holdfast has written the file.
+  /// - Throws: `StoreError` with `newerVersion` when a newer Holdfast has written the file.
   func run(_ database: Database) throws {
     guard try version(database) < Schema.steps.count else { return }
     try database.inTransaction(.immediate) {

@@ -2,14 +2,14 @@ import GRDB
 public import Holdfast
 
 extension SQLiteStore {
-  /// See ``JobStore/jobs(_:)``. Reads one state of the file, without holding up the writer.
+  /// See `JobStore/jobs(_:)`. Reads one state of the file, without holding up the writer.
   public func jobs(_ query: JobQuery) async throws(StoreError) -> JobPage {
     try check(query.validate)
     let now = clock.wallTime
     return try await read { reader in try JobSearch(query, now: now, reader).page() }
   }
 
-  /// See ``JobStore/failures(of:)``.
+  /// See `JobStore/failures(of:)`.
   public func failures(of job: JobID) async throws(StoreError) -> [JobFailure] {
     try await read { reader in
       let select = try reader.connection.statement(
@@ -23,7 +23,7 @@ extension SQLiteStore {
     }
   }
 
-  /// See ``JobStore/holders(of:partition:)``.
+  /// See `JobStore/holders(of:partition:)`.
   public func holders(of executionKey: String, partition: String) async throws(StoreError) -> [JobRecord] {
     try await read { reader in
       let select = try reader.connection.statement(
@@ -38,17 +38,17 @@ extension SQLiteStore {
     }
   }
 
-  /// See ``JobStore/queues()``.
+  /// See `JobStore/queues()`.
   public func queues() async throws(StoreError) -> [QueueStatus] {
     try await read { try QueueReport($0).statuses() }
   }
 
-  /// See ``JobStore/pauses()``.
+  /// See `JobStore/pauses()`.
   public func pauses() async throws(StoreError) -> [QueuePause] {
     try await read { try $0.pauses() }
   }
 
-  /// See ``JobStore/nodes()``. A client sees when a node was attached, not when it was last alive.
+  /// See `JobStore/nodes()`. A client sees when a node was attached, not when it was last alive.
   public func nodes() async throws(StoreError) -> [NodeStatus] {
     guard role == .owner else { return try await read { try $0.nodes() } }
     return try await inWriter { _, tables in
@@ -58,7 +58,7 @@ extension SQLiteStore {
     }
   }
 
-  /// See ``JobStore/audit(limit:)``.
+  /// See `JobStore/audit(limit:)`.
   public func audit(limit: Int) async throws(StoreError) -> [AuditEntry] {
     try await read { reader in
       let select = try reader.connection.statement(
