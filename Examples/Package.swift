@@ -14,9 +14,19 @@ let package = Package(
     .package(name: "holdfast", path: ".."),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: ["ServiceLifecycleApp", "FeedSupervisor"].map { name in
     .executableTarget(
       name: name, dependencies: dependencies, path: name, swiftSettings: [.treatAllWarnings(as: .error)])
-  }
+  } + [
+    .executableTarget(
+      name: "DurableJobs",
+      dependencies: dependencies + [
+        .product(name: "HoldfastPrograms", package: "holdfast"),
+        .product(name: "HoldfastSQLite", package: "holdfast"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      path: "DurableJobs", swiftSettings: [.treatAllWarnings(as: .error)])
+  ]
 )
