@@ -98,7 +98,7 @@ extension Reader {
       let select = try connection.statement(
         """
         SELECT id, finished FROM holdfast_jobs INDEXED BY holdfast_jobs_ended
-        WHERE state = ?1 AND state IN (4, 5, 6) AND lane = ?2 ORDER BY finished, id LIMIT ?3
+        WHERE state = ?1 AND state > 3 AND lane = ?2 ORDER BY finished, id LIMIT ?3
         """)
       select.bind(1, state.rawValue)
       select.bind(2, lane.id)

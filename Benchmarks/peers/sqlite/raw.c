@@ -30,13 +30,13 @@ static const char *schema =
   " cancel INTEGER NOT NULL, parking TEXT, reason TEXT, output BLOB, payload BLOB NOT NULL) STRICT;"
   "CREATE INDEX holdfast_jobs_runnable ON holdfast_jobs(lane, rank, due, id) WHERE state = 0;"
   "CREATE UNIQUE INDEX holdfast_jobs_unique ON holdfast_jobs(partition, unique_key)"
-  " WHERE unique_key IS NOT NULL AND state IN (0, 1, 2, 6) AND (unique_until = 1 OR token = 0);"
+  " WHERE unique_key IS NOT NULL AND (state < 3 OR state = 6) AND (unique_until = 1 OR token = 0);"
   "CREATE UNIQUE INDEX holdfast_jobs_name ON holdfast_jobs(partition, name) WHERE name IS NOT NULL;"
   "CREATE INDEX holdfast_jobs_keys ON holdfast_jobs(partition, execution_key, state, lane, id)"
-  " WHERE execution_key IS NOT NULL AND state IN (1, 2);"
+  " WHERE execution_key IS NOT NULL AND state > 0 AND state < 3;"
   "CREATE INDEX holdfast_jobs_executing ON holdfast_jobs(node, id) WHERE state = 2;"
   "CREATE INDEX holdfast_jobs_waiting ON holdfast_jobs(lane, id) WHERE state = 1;"
-  "CREATE INDEX holdfast_jobs_ended ON holdfast_jobs(state, lane, finished, id) WHERE state IN (4, 5, 6);";
+  "CREATE INDEX holdfast_jobs_ended ON holdfast_jobs(state, lane, finished, id) WHERE state > 3;";
 static const char *statements[] = {
   "BEGIN IMMEDIATE",
   "COMMIT",

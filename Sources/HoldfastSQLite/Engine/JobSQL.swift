@@ -22,7 +22,7 @@ enum JobSQL {
   /// The live job that holds a unique key.
   static let holder = """
     SELECT id, state FROM holdfast_jobs INDEXED BY holdfast_jobs_unique
-    WHERE partition = ?1 AND unique_key = ?2 AND state IN (0, 1, 2, 6) AND (unique_until = 1 OR token = 0)
+    WHERE partition = ?1 AND unique_key = ?2 AND (state < 3 OR state = 6) AND (unique_until = 1 OR token = 0)
     """
   /// The job that bears a name.
   static let named = """
@@ -50,12 +50,12 @@ enum JobSQL {
     """
   static let holders = """
     SELECT count(*) FROM holdfast_jobs INDEXED BY holdfast_jobs_keys
-    WHERE partition = ?1 AND execution_key = ?2 AND state = 2 AND state IN (1, 2)
+    WHERE partition = ?1 AND execution_key = ?2 AND state = 2 AND state > 0 AND state < 3
     """
   /// The first that waits for a key in a lane after another lane.
   static let firstWaiting = """
     SELECT lane, id, due FROM holdfast_jobs INDEXED BY holdfast_jobs_keys
-    WHERE partition = ?1 AND execution_key = ?2 AND state = 1 AND state IN (1, 2) AND lane > ?3
+    WHERE partition = ?1 AND execution_key = ?2 AND state = 1 AND state > 0 AND state < 3 AND lane > ?3
     ORDER BY lane, id LIMIT 1
     """
   static let setState = "UPDATE holdfast_jobs SET state = ?2 WHERE id = ?1"
@@ -93,6 +93,6 @@ enum JobSQL {
     """
   static let parkedOfLane = """
     SELECT \(JobRow.freeColumns) FROM holdfast_jobs INDEXED BY holdfast_jobs_ended
-    WHERE state = 6 AND state IN (4, 5, 6) AND lane = ?1 LIMIT ?2
+    WHERE state = 6 AND state > 3 AND lane = ?1 LIMIT ?2
     """
 }

@@ -72,7 +72,7 @@ extension JobTables {
     let parked = try connection.statement(
       """
       SELECT \(JobRow.columns) FROM holdfast_jobs INDEXED BY holdfast_jobs_ended
-      WHERE state = 6 AND state IN (4, 5, 6) AND parking IN ('unknownKind', 'newerVersion') AND kind = ?1
+      WHERE state = 6 AND state > 3 AND parking IN ('unknownKind', 'newerVersion') AND kind = ?1
       """)
     for kind in handles.keys {
       parked.bind(1, try names.kind(kind, connection))

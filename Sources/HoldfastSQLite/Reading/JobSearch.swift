@@ -46,7 +46,7 @@ struct JobSearch {
       case .executing: "executing"
       default: "ended"
       }
-    let all = index == "ended" ? "AND state IN (4, 5, 6)" : ""
+    let all = index == "ended" ? "AND state > 3" : ""
     return try ids(
       "SELECT id FROM holdfast_jobs INDEXED BY holdfast_jobs_\(index) WHERE state = \(state.rawValue) \(all)")
   }
