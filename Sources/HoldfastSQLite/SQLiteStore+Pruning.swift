@@ -47,7 +47,7 @@ extension SQLiteStore {
     let now = clock.wallTime
     let oldest = now.advanced(by: .zero - retention.completed)
     let lowest = lowestCompleted.take()
-    var position = sweep.withLock { sweep in
+    let position = sweep.withLock { sweep in
       sweep.position = min(sweep.position, lowest - 1)
       // Other processes' completed jobs are found by beginning again now and then.
       if sweep.began.duration(to: now) > Self.sweepPeriod || sweep.began > now {
@@ -55,17 +55,16 @@ extension SQLiteStore {
       }
       return retention.scope == .everything ? sweep.position : 0
     }
+    var walk = CompletedWalk(cursor: position, resume: position)
     var total = 0
-    while total < limit {
-      let (start, wanted) = (position, min(limit - total, Self.slice))
-      let found = try await read { reader in
-        try reader.completed(after: start, retention.scope, oldest: oldest, limit: wanted)
+    while total < limit, !walk.isEnd {
+      let (start, wanted) = (walk, min(limit - total, Self.slice))
+      walk = try await read { reader in
+        try reader.walkCompleted(start, retention.scope, oldest: oldest, limit: wanted)
       }
-      total += try await delete(found.ids, .completed)
-      position = found.position
-      if found.isEnd { break }
+      total += try await delete(walk.ids, .completed)
     }
-    let reached = position
+    let reached = walk.resume
     if retention.scope == .everything { sweep.withLock { $0.position = reached } }
     return total
   }
@@ -109,32 +108,48 @@ extension Reader {
     return ids
   }
 
-  /// Completed jobs that are old enough, from a position on.
-  ///
-  /// - Returns: Where to go on, and whether there is nothing further: the end, or a thousand in a row that are too young.
-  fileprivate func completed(
-    after position: Int64, _ scope: QueueScope, oldest: WallTime, limit: Int
-  ) throws -> (ids: [Int64], position: Int64, isEnd: Bool) {
+  /// One slice of a walk over the table; it always gets further, or ends.
+  fileprivate func walkCompleted(
+    _ before: CompletedWalk, _ scope: QueueScope, oldest: WallTime, limit: Int
+  ) throws -> CompletedWalk {
     let select = try connection.statement(
       "SELECT id, lane, state, finished FROM holdfast_jobs WHERE id > ?1 ORDER BY id LIMIT ?2")
-    select.bind(1, position)
-    select.bind(2, 20 * limit)
+    select.bind(1, before.cursor)
+    select.bind(2, CompletedWalk.rows)
     defer { select.reset() }
-    var (ids, reached, young, looked) = ([Int64](), position, 0, 0)
-    while ids.count < limit, try select.step() {
+    var (walk, looked) = (before, 0)
+    walk.ids = []
+    while walk.ids.count < limit, try select.step() {
       looked += 1
+      walk.cursor = select.int(0)
       let isCompleted = select.int(2) == JobState.completed.rawValue
       if isCompleted, WallTime(microseconds: select.int(3)) >= oldest {
-        young += 1
-        if young == 1000 { return (ids, reached, true) }
+        walk.young += 1
+        guard walk.young < CompletedWalk.patience else { break }
       } else if isCompleted, try scope.contains(lane(select.int(1))) {
-        ids.append(select.int(0))
-        young = 0
+        walk.ids.append(walk.cursor)
       }
-      if young == 0 { reached = select.int(0) }
+      if walk.young == 0 { walk.resume = walk.cursor }
     }
-    return (ids, reached, ids.count < limit && looked < 20 * limit)
+    walk.isEnd = walk.young >= CompletedWalk.patience || (walk.ids.count < limit && looked < CompletedWalk.rows)
+    return walk
   }
+}
+
+/// A walk over the table for completed jobs that are old enough.
+private struct CompletedWalk: Sendable {
+  /// Rows of one slice.
+  static let rows = 10_000
+  /// Completed jobs that are too young, after which the rest is taken to be young as well.
+  static let patience = 1000
+
+  /// The last row that was looked at.
+  var cursor: Int64
+  /// Where the next walk begins: before the first that was too young.
+  var resume: Int64
+  var young = 0
+  var ids: [Int64] = []
+  var isEnd = false
 }
 
 extension QueueScope {
