@@ -13,7 +13,7 @@ extension StoreFiles {
       var enqueued: Set<Int64> = []
       var completed: Set<Int64> = []
       for _ in 0..<3 {
-        let said = await (try HostProcess("work", folder.file, "20")).killed(after: lines)
+        let said = await (try HostProcess("work", folder.file, "20", killedAfter: lines)).finished()
         enqueued.formUnion(numbers("enqueued", said))
         completed.formUnion(numbers("completed", said))
         try await check(folder, enqueued, completed)

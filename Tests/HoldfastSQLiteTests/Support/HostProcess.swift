@@ -8,25 +8,41 @@ final class HostProcess: Sendable {
   private let output = Pipe()
   private let lines: AsyncStream<String>
 
-  /// - Parameter arguments: See `StoreHost/main.swift`.
-  init(_ arguments: String...) throws {
+  /// - Parameters:
+  ///   - arguments: See `StoreHost/main.swift`.
+  ///   - limit: Lines after which it is killed, by the thread that reads them: a test that is slow to look at them must
+  ///     not let it go on working.
+  init(_ arguments: String..., killedAfter limit: Int = .max) throws {
     let continuation: AsyncStream<String>.Continuation
     (lines, continuation) = AsyncStream.makeStream()
-    let reader = output.fileHandleForReading
     process.executableURL = Self.executable
     process.arguments = arguments
     process.standardInput = input
     process.standardOutput = output
+    let reader = output.fileHandleForReading
+    // A small pipe, so that it cannot run far ahead of who reads.
+    _ = fcntl(reader.fileDescriptor, 1031 /* F_SETPIPE_SZ */, 4096)
     try process.run()
+    let identifier = process.processIdentifier
     Thread.detachNewThread {
-      var rest = ""
-      while case let data = reader.availableData, !data.isEmpty {
-        var parts = (rest + String(decoding: data, as: UTF8.self)).split(
-          separator: "\n", omittingEmptySubsequences: false)
-        rest = String(parts.removeLast())
-        for part in parts { continuation.yield(String(part)) }
-      }
+      Self.read(reader, killing: identifier, after: limit) { continuation.yield($0) }
       continuation.finish()
+    }
+  }
+
+  private static func read(
+    _ reader: FileHandle, killing process: Int32, after limit: Int, _ take: (String) -> Void
+  ) {
+    var (rest, count) = ("", 0)
+    while case let data = reader.availableData, !data.isEmpty {
+      var parts = (rest + String(decoding: data, as: UTF8.self))
+        .split(separator: "\n", omittingEmptySubsequences: false)
+      rest = String(parts.removeLast())
+      for part in parts {
+        take(String(part))
+        count += 1
+        if count == limit { Foundation.kill(process, SIGKILL) }
+      }
     }
   }
 
@@ -43,18 +59,12 @@ final class HostProcess: Sendable {
     return nil
   }
 
-  /// Lets it work until it has said so many lines, kills it, and gives everything it said.
-  func killed(after count: Int) async -> [String] {
+  /// Waits for its end, and gives everything it said.
+  func finished() async -> [String] {
     var said: [String] = []
-    for await line in lines {
-      said.append(line)
-      if said.count == count { kill() }
-    }
+    for await line in lines { said.append(line) }
     return said
   }
-
-  /// Waits for its end, and gives everything it said.
-  func finished() async -> [String] { await killed(after: .max) }
 
   func kill() {
     if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
