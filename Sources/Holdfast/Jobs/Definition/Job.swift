@@ -53,6 +53,6 @@ extension Job {
 
   /// Decodes the payload as if it had the current shape.
   public static func migrate(_ payload: Data, from version: Int) throws -> Self {
-    try JSONDecoder().decode(Self.self, from: payload)
+    try PayloadCoding.decoder.decode(Self.self, from: payload)
   }
 }

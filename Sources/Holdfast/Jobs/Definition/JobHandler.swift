@@ -52,7 +52,7 @@ public struct JobHandler: Sendable {
     self.body = { payload, version in
       let job =
         version == J.version
-        ? try JSONDecoder().decode(J.self, from: payload) : try J.migrate(payload, from: version)
+        ? try PayloadCoding.decoder.decode(J.self, from: payload) : try J.migrate(payload, from: version)
       return { try await body(job, $0) }
     }
   }

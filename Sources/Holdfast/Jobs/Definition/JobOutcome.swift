@@ -29,7 +29,7 @@ public struct JobOutcome: Sendable, Hashable, Codable {
   ///
   /// - Throws: `EncodingError`, which then counts as the handler's own error.
   public static func complete(_ output: some Encodable) throws -> JobOutcome {
-    JobOutcome(.complete(output: try JSONEncoder().encode(output)))
+    JobOutcome(.complete(output: try PayloadCoding.encoder.encode(output)))
   }
 
   /// It failed and shall be tried again, as long as it has attempts.
@@ -47,7 +47,7 @@ public struct JobOutcome: Sendable, Hashable, Codable {
   public static func retry(
     after delay: Duration? = nil, with job: some Job, reason: String? = nil
   ) throws -> JobOutcome {
-    JobOutcome(.retry(after: delay, payload: try JSONEncoder().encode(job), reason: reason))
+    JobOutcome(.retry(after: delay, payload: try PayloadCoding.encoder.encode(job), reason: reason))
   }
 
   /// It is not the time yet: the same attempt comes again later, without having failed.

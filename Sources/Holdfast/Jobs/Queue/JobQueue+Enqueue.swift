@@ -43,8 +43,7 @@ extension JobQueue {
   public func enqueue<J: Job>(
     contentsOf jobs: some Sequence<J>, options: JobOptions = JobOptions()
   ) async throws -> [JobReceipt] {
-    let encoder = JSONEncoder()
-    return try await enqueue(try jobs.map { try draft(for: $0, options: options, using: encoder) })
+    return try await enqueue(try jobs.map { try draft(for: $0, options: options, using: PayloadCoding.encoder) })
   }
 
   /// Stores drafts, in slices of ``JobLimits/batch``.
@@ -79,11 +78,10 @@ extension JobQueue {
     guard (1...JobLimits.batch).contains(slice) else {
       throw JobRefused("slice", "is \(slice), outside 1…\(JobLimits.batch)")
     }
-    let encoder = JSONEncoder()
     var drafts: [JobDraft] = []
     var count = 0
     for try await job in jobs {
-      drafts.append(try draft(for: job, options: options, using: encoder))
+      drafts.append(try draft(for: job, options: options, using: PayloadCoding.encoder))
       guard drafts.count == slice else { continue }
       count += try await flush(&drafts, receipts)
     }

@@ -41,7 +41,7 @@ extension JobQueue {
   ///
   /// - Throws: ``JobRefused`` for whatever does not fit, a payload that does not encode included.
   public func draft(for job: some Job, options: JobOptions = JobOptions()) throws(JobRefused) -> JobDraft {
-    try draft(for: job, options: options, using: JSONEncoder())
+    try draft(for: job, options: options, using: PayloadCoding.encoder)
   }
 
   func draft<J: Job>(
