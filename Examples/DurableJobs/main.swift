@@ -8,8 +8,6 @@ import GRDB
 import Holdfast
 import HoldfastPrograms
 import HoldfastSQLite
-import Logging
-import ServiceLifecycle
 
 struct ShipOrder: Job {
   static let kind = "ship-order"
@@ -36,8 +34,6 @@ let labels = JobHandler.on(PrintLabel.self) { job, context in
 // In a worker process this serves jobs and never returns.
 await JobWorker.serveIfAsked([labels])
 
-var logger = Logger(label: "example")
-logger.logLevel = .notice
 let store = try await SQLiteStore.open(CommandLine.arguments.dropFirst().first ?? "orders.db")
 let queue = JobQueue(store)
 
@@ -53,7 +49,7 @@ let runner = try JobRunner(
   isolation: WorkerProcesses())
 
 // The application's own table lives in the same file, so that an order and its job are there together or not at all.
-try await store.pool.write { database in
+try store.pool.write { database in
   try database.execute(sql: "CREATE TABLE IF NOT EXISTS orders (id INTEGER PRIMARY KEY, customer TEXT NOT NULL)")
   for customer in ["Ada", "Grace", "Ada"] {
     try database.execute(sql: "INSERT INTO orders (customer) VALUES (?)", arguments: [customer])
@@ -62,8 +58,7 @@ try await store.pool.write { database in
   }
 }
 
-let app = Supervisor(
-  "example", children: [Child("jobs", shutdown: .within(.seconds(40))) { runner }], logger: logger)
+let app = Supervisor("example", children: [Child("jobs", shutdown: .within(.seconds(40))) { runner }])
 let service = Task { try await app.run() }
 for await item in runner.events() {
   guard case .item(let event) = item else { continue }
@@ -72,5 +67,5 @@ for await item in runner.events() {
   if left.isEmpty { break }
 }
 service.cancel()
-_ = await service.result
+try await service.value
 await store.close()

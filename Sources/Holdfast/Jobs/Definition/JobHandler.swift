@@ -62,7 +62,9 @@ public struct JobHandler: Sendable {
   /// - Parameters:
   ///   - type: The job's type.
   ///   - policy: Instead of the type's own.
-  ///   - body: Runs one job.
+  ///   - body: Runs one job. Where it is one call that gives an outcome, write `return`: the compiler prefers the other
+  ///     `on` and warns of an unused result.
+  @_disfavoredOverload
   public static func on<J: Job>(
     _ type: J.Type, policy: JobPolicy? = nil,
     _ body: @escaping @Sendable (J, JobContext) async throws -> JobOutcome

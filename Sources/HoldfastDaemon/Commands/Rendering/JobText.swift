@@ -34,7 +34,7 @@ enum JobText {
   }
 
   private static func times(_ job: JobDetails, _ now: Date) -> [(String, String)] {
-    [("enqueued", job.enqueued), ("due", job.due), ("started", job.started), ("finished", job.finished)]
+    [("enqueued", job.enqueued), ("due", job.due), ("taken", job.started), ("finished", job.finished)]
       .compactMap { name, date in date.map { (name, "\(Timestamp.iso($0)), \(Timestamp.distance($0, from: now))") } }
   }
 
