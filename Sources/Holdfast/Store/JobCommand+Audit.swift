@@ -38,7 +38,7 @@ extension JobCommand {
 
   private var argument: String? {
     switch self {
-    case .cancel(let reason), .discard(let reason): reason.isEmpty ? nil : reason
+    case .cancel(let reason, _), .discard(let reason): reason.isEmpty ? nil : reason
     case .reschedule(let due): "due \(due.microseconds) µs"
     case .prioritize(let priority): "priority \(priority)"
     case .retry(let payload): payload.map { "new payload of \($0.count) bytes" }

@@ -7,7 +7,9 @@
 /// What an operator, or code, does to a job.
 public enum JobCommand: Sendable, Hashable {
   /// Ends it: at once when it does not run, otherwise as soon as its handler has stopped (C2, C4, C6).
-  case cancel(reason: String)
+  ///
+  /// At once means that a run that goes on has no grace period: its slot is free, and its process is killed, now.
+  case cancel(reason: String, atOnce: Bool = false)
   /// Queues it again, due now, with its attempts counted from zero; from every state but executing and waiting. A
   /// payload replaces the old one.
   case retry(payload: Data?)

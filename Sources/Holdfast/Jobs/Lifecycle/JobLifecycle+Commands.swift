@@ -13,7 +13,7 @@ extension JobLifecycle {
     _ command: JobCommand, on job: inout JobRecord, at now: WallTime
   ) -> JobCommandResult {
     switch command {
-    case .cancel(let reason): return cancel(&job, reason, at: now)
+    case .cancel(let reason, _): return cancel(&job, reason, at: now)
     case .retry(let payload): return retry(&job, payload, at: now)
     case .discard(let reason):
       guard !job.state.isFinal, job.state != .executing else { return .refused(job.state) }
