@@ -28,8 +28,8 @@ public struct ScheduleEvent: Sendable, Hashable, Codable {
     case nextFireMoved(from: WallTime?, to: WallTime?)
   }
 
-  /// Its place in the histories of all schedules; only grows.
-  public var number: Int64
+  /// Its place in the histories of all schedules, which only grows; nil while it is news.
+  public var number: Int64?
   /// The schedule.
   public var schedule: String
   /// What happened.
@@ -62,8 +62,12 @@ public struct ScheduleEvent: Sendable, Hashable, Codable {
   }
 
   /// The occurrences that it tells of; nil when it tells of none.
-  public var occurrences: ScheduleRange? {
-    switch kind {
+  public var occurrences: ScheduleRange? { kind.occurrences }
+}
+
+extension ScheduleEvent.Kind {
+  var occurrences: ScheduleRange? {
+    switch self {
     case .fired(let nominal), .overlapped(let nominal): ScheduleRange(first: nominal, last: nominal, count: 1)
     case .coalesced(let range), .skipped(let range, _), .backfilled(let range): range
     case .created, .edited, .deleted, .triggered, .paused, .resumed, .nextFireMoved: nil
@@ -89,7 +93,7 @@ struct ScheduleNote: Codable {
 
 extension ScheduleEvent {
   /// What the store knows of an event. A firing whose job was a duplicate is an overlap.
-  init(_ note: ScheduleNote, _ schedule: String, at time: WallTime, number: Int64, job: JobID?, isDuplicate: Bool) {
+  init(_ note: ScheduleNote, _ schedule: String, at time: WallTime, number: Int64?, job: JobID?, isDuplicate: Bool) {
     self.number = number
     self.schedule = schedule
     kind = note.kind

@@ -43,7 +43,7 @@ struct SchedulePlan: Sendable, Equatable {
   /// Works out what comes next, when everything else is decided.
   func finished() -> SchedulePlan {
     var plan = self
-    plan.state?.next = plan.state?.upcoming
+    plan.state?.next = state?.upcoming
     return plan
   }
 }
@@ -58,8 +58,7 @@ extension SchedulePlan {
   func add(to change: inout RecordChange, expecting expectation: RecordPut.Expectation?) throws {
     let reference = Self.reference(name)
     if let expectation {
-      let body = try state.map { try PayloadCoding.encoder.encode($0) }
-      change.puts.append(RecordPut(reference, expecting: expectation, body: body))
+      change.puts.append(RecordPut(reference, expecting: expectation, body: try body()))
     }
     for note in notes {
       let body = try PayloadCoding.encoder.encode(ScheduleNote(kind: note.kind, actor: actor))
@@ -68,5 +67,16 @@ extension SchedulePlan {
     }
     change.cancellations += cancellations
     change.jobs += jobs
+  }
+
+  private func body() throws -> Data? {
+    guard let state else { return nil }
+    let body = try PayloadCoding.encoder.encode(state)
+    guard body.count <= JobLimits.payload else {
+      throw ScheduleError(
+        .invalid, name, "job.payload",
+        "makes a record of \(body.count) bytes, over \(JobLimits.payload); store it elsewhere and pass a reference")
+    }
+    return body
   }
 }

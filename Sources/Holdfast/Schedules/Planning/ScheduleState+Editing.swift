@@ -1,7 +1,10 @@
 /// What people do to schedules.
 extension ScheduleState {
-  /// A schedule that is stored for the first time.
-  static func creating(_ schedule: Schedule, source: String?, at now: WallTime, by actor: String) -> SchedulePlan {
+  /// Stores a schedule, over what is there; nil when nothing changes.
+  static func putting(
+    _ schedule: Schedule, over state: ScheduleState?, source: String?, at now: WallTime, by actor: String
+  ) -> SchedulePlan? {
+    if let state { return state.editing(schedule, source: source, at: now, by: actor) }
     var plan = SchedulePlan(ScheduleState(schedule, source: source, at: now), at: now, by: actor)
     plan.note(.created)
     return plan
@@ -11,7 +14,7 @@ extension ScheduleState {
   ///
   /// When its times change, what is due by the old ones and undecided never fires (SC23), and the new ones count from now
   /// on. Otherwise undecided occurrences fire as the new schedule says.
-  func editing(_ schedule: Schedule, source: String?, at now: WallTime, by actor: String) -> SchedulePlan? {
+  private func editing(_ schedule: Schedule, source: String?, at now: WallTime, by actor: String) -> SchedulePlan? {
     guard !schedule.isSame(as: self.schedule) || source != self.source else { return nil }
     var plan = SchedulePlan(self, at: now, by: actor)
     if !schedule.hasSameTimes(as: self.schedule) { plan.passAll { .skipped($0, .edited) } }
