@@ -7,7 +7,7 @@ extension JobBook {
     return results
   }
 
-  private mutating func perform(_ command: JobCommand, on id: Int64) -> JobCommandResult {
+  mutating func perform(_ command: JobCommand, on id: Int64) -> JobCommandResult {
     guard let before = jobs[id]?.record else { return .unknown }
     if case .retry = command, !mayRetry(before) { return .refused(before.state) }
     let now = now

@@ -15,7 +15,7 @@ public enum StoreConformance {
   public static let checks: [StoreConformanceCheck] = [
     uniqueKeyChecks, executionKeyChecks, cancelChecks, lifecycleChecks, claimChecks, leaseChecks, queueChecks,
     limitChecks, fairnessChecks, timeChecks, queryChecks, retentionChecks, refusalChecks, durabilityChecks,
-    propertyChecks,
+    propertyChecks, recordChecks, journalChecks, recordJobChecks,
   ].flatMap(\.self)
 }
 

@@ -24,6 +24,14 @@ final class StoreTrial: Sendable {
   var store: any JobStore { current.withLock { $0 } }
   var now: WallTime { time.wallTime }
 
+  /// The store, seen as one of records.
+  var records: any RecordStore {
+    get throws {
+      guard let records = store as? any RecordStore else { throw failure("keeps no records", "") }
+      return records
+    }
+  }
+
   /// Kills the store's process and opens what it left.
   func reopen() async throws {
     guard let reopen = factory.reopen else { throw failure("cannot be reopened", "") }
@@ -121,7 +129,7 @@ final class StoreTrial: Sendable {
     throw failure("was not refused as \(code)", "\(file):\(line)")
   }
 
-  private func failure(_ what: String, _ line: String) -> StoreConformanceFailure {
+  func failure(_ what: String, _ line: String) -> StoreConformanceFailure {
     StoreConformanceFailure(check: check, what: what, line: line)
   }
 }
