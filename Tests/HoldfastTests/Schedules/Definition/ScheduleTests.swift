@@ -34,20 +34,20 @@ import Testing
     Refusal(field: "misfire") { $0.misfire = .latest(within: .zero) },
     Refusal(field: "count") { $0.count = 0 },
     Refusal(field: "end") {
-      $0.start = time("12:00")
-      $0.end = time("11:00")
+      $0.start = moment("12:00")
+      $0.end = moment("11:00")
     },
     Refusal(field: "rule", code: .neverFires) {
-      $0.start = time("12:01")
-      $0.end = time("12:59")
+      $0.start = moment("12:01")
+      $0.end = moment("12:59")
     },
     Refusal(field: "rule", code: .neverFires) {
       $0.rule = try Recurrence("0 0 0 1 1 * 2030")
-      $0.end = time("11:00")
+      $0.end = moment("11:00")
     },
     Refusal(field: "rule", code: .neverFires) {
       $0.rule = try Recurrence("@at 2020-01-01T00:00:00Z")
-      $0.start = time("11:00")
+      $0.start = moment("11:00")
     },
   ]
 
@@ -94,14 +94,14 @@ import Testing
       $0.misfire = .skip(after: .seconds(90))
       $0.overlap = .cancelOther
       $0.jitter = .milliseconds(1500)
-      $0.start = time("10:00")
+      $0.start = moment("10:00")
       $0.count = 7
       $0.job.timeout = .seconds(3)
       $0.job.executionKey = "e"
       $0.job.envelope.metadata = ["a": "b"]
     }
     given.end = nil
-    let state = ScheduleState(given, source: "file", at: time("10:30"))
+    let state = ScheduleState(given, source: "file", at: moment("10:30"))
     let data = try JSONEncoder().encode(state)
     #expect(try JSONDecoder().decode(ScheduleState.self, from: data) == state)
   }
@@ -133,8 +133,8 @@ import Testing
     ])
   func keys(_ keys: Keys) throws {
     let schedule = try schedule("0 * * * *") { $0.overlap = keys.overlap }
-    let first = try #require(ScheduleState(schedule, source: nil, at: time("10:30")).firing(at: time("11:00")))
-    let second = try #require(first.state?.firing(at: time("12:00")))
+    let first = try #require(ScheduleState(schedule, source: nil, at: moment("10:30")).firing(at: moment("11:00")))
+    let second = try #require(first.state?.firing(at: moment("12:00")))
     let job = second.jobs[0]
     #expect(job.uniqueKey == keys.unique)
     #expect(job.uniqueUntil == keys.until)

@@ -10,10 +10,10 @@ import Testing
   func stable() throws {
     let times = try (0..<50).map { number in
       let schedule = try schedule("0 * * * *", name: "s\(number)") { $0.jitter = .seconds(600) }
-      let due = schedule.due(time("11:00"))
-      #expect(due == schedule.due(time("11:00")))
-      #expect(due >= time("11:00"))
-      #expect(due < time("11:10"))
+      let due = schedule.due(moment("11:00"))
+      #expect(due == schedule.due(moment("11:00")))
+      #expect(due >= moment("11:00"))
+      #expect(due < moment("11:10"))
       return due
     }
     #expect(Set(times).count > 40)
@@ -22,15 +22,15 @@ import Testing
   @Test("jitter never reaches the next occurrence, so that the order stays")
   func order() throws {
     let schedule = try schedule("*/10 * * * * *") { $0.jitter = .seconds(3600) }
-    let times = schedule.preview(200, after: time("11:00").date)
+    let times = schedule.preview(200, after: moment("11:00").date)
     for (time, next) in zip(times, times.dropFirst()) { #expect(time.due < next.nominal) }
   }
 
   @Test("an occurrence waits for its due time, and its job's lateness is honest")
   func due() throws {
     let schedule = try schedule("0 * * * *") { $0.jitter = .seconds(1800) }
-    let state = ScheduleState(schedule, source: nil, at: time("10:30"))
-    let due = schedule.due(time("11:00"))
+    let state = ScheduleState(schedule, source: nil, at: moment("10:30"))
+    let due = schedule.due(moment("11:00"))
     #expect(state.wake == due)
     #expect(state.firing(at: due.predecessor) == nil)
     let plan = try #require(state.firing(at: due))
@@ -45,8 +45,8 @@ import Testing
       $0.jitter = .seconds(3000)
       $0.misfire = .skip()
     }
-    let state = ScheduleState(schedule, source: nil, at: time("10:30"))
-    let due = schedule.due(time("11:00"))
+    let state = ScheduleState(schedule, source: nil, at: moment("10:30"))
+    let due = schedule.due(moment("11:00"))
     #expect(state.firing(at: due.advanced(by: .seconds(60)))?.words == ["fired 11:00"])
     #expect(state.firing(at: due.advanced(by: .seconds(61)))?.words == ["skipped(late) 11:00–11:00 ×1"])
   }

@@ -4,7 +4,7 @@ import HoldfastTesting
 @testable import Holdfast
 
 /// A moment of 2026, as people write it.
-func time(_ text: String) -> WallTime {
+func moment(_ text: String) -> WallTime {
   WallTime(Zone.date(of: text.contains("T") ? text : "2026-03-10T\(text)Z") ?? .distantPast)
 }
 
