@@ -8,7 +8,7 @@ extension JobTables {
     return results
   }
 
-  private func perform(_ command: JobCommand, on id: JobID) throws -> JobCommandResult {
+  func perform(_ command: JobCommand, on id: JobID) throws -> JobCommandResult {
     guard let row = try job(id) else { return .unknown }
     var record = row.record
     let result = JobLifecycle.perform(command, on: &record, at: now)

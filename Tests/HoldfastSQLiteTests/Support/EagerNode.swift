@@ -36,6 +36,8 @@ final class Count: Sendable {
 
   private let state = Mutex(State())
 
+  var value: Int { state.withLock { $0.count } }
+
   func add(_ count: Int) {
     let ready = state.withLock { state in
       state.count += count
