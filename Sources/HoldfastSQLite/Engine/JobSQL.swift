@@ -50,12 +50,12 @@ enum JobSQL {
     """
   static let holders = """
     SELECT count(*) FROM holdfast_jobs INDEXED BY holdfast_jobs_keys
-    WHERE partition = ?1 AND execution_key = ?2 AND state = 2 AND state > 0 AND state < 3
+    WHERE partition = ?1 AND execution_key = ?2 AND state = 2
     """
   /// The first that waits for a key in a lane after another lane.
   static let firstWaiting = """
     SELECT lane, id, due FROM holdfast_jobs INDEXED BY holdfast_jobs_keys
-    WHERE partition = ?1 AND execution_key = ?2 AND state = 1 AND state > 0 AND state < 3 AND lane > ?3
+    WHERE partition = ?1 AND execution_key = ?2 AND state = 1 AND lane > ?3
     ORDER BY lane, id LIMIT 1
     """
   static let setState = "UPDATE holdfast_jobs SET state = ?2 WHERE id = ?1"

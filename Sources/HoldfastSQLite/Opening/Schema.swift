@@ -8,7 +8,8 @@ enum Schema {
 
   /// Finished jobs leave every index but the primary key: partial indexes keep the hot ones as small as what is alive,
   /// so ten million finished rows cost an enqueue and a claim next to nothing. Their conditions are comparisons: a list
-  /// (`state IN (4, 5, 6)`) would open a temporary table for each row that is written.
+  /// (`state IN (4, 5, 6)`) would open a temporary table for each row that is written; and where the state is looked up
+  /// beside another column, they are equalities, because the planner prefers a range to the column's own value.
   private static let jobs = """
     CREATE TABLE holdfast_sequence(one INTEGER PRIMARY KEY CHECK (one = 1), job INTEGER NOT NULL) STRICT;
     INSERT INTO holdfast_sequence VALUES(1, 0);
@@ -34,7 +35,7 @@ enum Schema {
       WHERE unique_key IS NOT NULL AND (state < 3 OR state = 6) AND (unique_until = 1 OR token = 0);
     CREATE UNIQUE INDEX holdfast_jobs_name ON holdfast_jobs(partition, name) WHERE name IS NOT NULL;
     CREATE INDEX holdfast_jobs_keys ON holdfast_jobs(partition, execution_key, state, lane, id)
-      WHERE execution_key IS NOT NULL AND state > 0 AND state < 3;
+      WHERE execution_key IS NOT NULL AND (state = 1 OR state = 2);
     CREATE INDEX holdfast_jobs_executing ON holdfast_jobs(node, id) WHERE state = 2;
     CREATE INDEX holdfast_jobs_waiting ON holdfast_jobs(lane, id) WHERE state = 1;
     CREATE INDEX holdfast_jobs_ended ON holdfast_jobs(state, lane, finished, id) WHERE state > 3;
