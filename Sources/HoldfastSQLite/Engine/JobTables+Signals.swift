@@ -25,7 +25,7 @@ extension JobTables {
     for lane in touched.keys { try send(.lane, lane) }
     for item in news {
       switch item {
-      case .cancelRequested(let job, _): try send(.cancelRequested, job.id.number)
+      case .cancelRequested(let cancellation): try send(.cancelRequested, cancellation.run.job.number)
       case .cancelled(let job): try send(.cancelled, job.id.number)
       case .settings, .pauses: try send(.rules, 0)
       }
@@ -58,8 +58,7 @@ extension JobTables {
     case .lane: try look(at: names.lane(subject, connection))
     case .rules: try reloadRules()
     case .cancelRequested:
-      guard let job = try job(JobID(subject))?.record, job.isCancelRequested else { return }
-      news.append(.cancelRequested(job, reason: job.reason ?? "cancelled"))
+      if let cancellation = try job(JobID(subject))?.record.cancellation { news.append(.cancelRequested(cancellation)) }
     case .cancelled:
       guard let job = try job(JobID(subject))?.record, job.state == .cancelled else { return }
       news.append(.cancelled(job))

@@ -232,7 +232,7 @@ extension JobRecord {
     update.bind(9, progress?.fraction)
     update.bind(10, progress?.note)
     update.bind(11, progress?.at.microseconds)
-    update.bind(12, isCancelRequested ? 1 : 0)
+    update.bind(12, isCancelAtOnce ? 2 : isCancelRequested ? 1 : 0)
     update.bind(13, parking?.rawValue)
     update.bind(14, reason)
     update.bind(15, output)
