@@ -11,6 +11,7 @@ import HoldfastSQLite
 //   own FILE            opens it and holds it until its input ends
 //   enqueue FILE COUNT  adds jobs as a client
 //   fire FILE COUNT     fires COUNT schedules each 5 ms, for ever
+//   record FILE         changes records, jobs and journals together, from several callers, for ever
 //   work FILE COUNT     enqueues COUNT jobs, with keys, from several callers, and runs them; then again, for ever
 let arguments = CommandLine.arguments
 let (mode, path) = (arguments[1], arguments[2])
@@ -31,6 +32,12 @@ do {
     await store.close()
   case "fire":
     try await fire(SQLiteStore.open(path), count)
+  case "record":
+    let store = try await SQLiteStore.open(path)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for caller in 0..<4 { group.addTask { try await Changes(store, "\(caller)").run() } }
+      try await group.waitForAll()
+    }
   default:
     try await Work(SQLiteStore.open(path)).run(count)
   }
