@@ -18,11 +18,10 @@ extension StoreFiles {
 
     private func check(_ folder: StoreFolder, _ said: [String]) async throws {
       let store = try await folder.open()
-      let jobs = try await store.all().compactMap { $0.envelope.metadata["nominal"].map { nominal in (nominal, $0) } }
+      let jobs = try await store.all()
       var count = 0
       for state in try await Schedules(store).list().schedules {
-        let name = state.schedule.name
-        let nominals = jobs.filter { $0.1.envelope.metadata["schedule"] == name }.map(\.0)
+        let nominals = jobs.filter { $0.schedule == state.schedule.name }.map(\.due)
         let expected = state.schedule.rule.count(after: state.created.date, through: state.cursor.date)
         #expect(nominals.count == expected)
         #expect(Set(nominals).count == expected)
@@ -30,9 +29,14 @@ extension StoreFiles {
         count += expected
       }
       #expect(count == jobs.count)
-      let known = Set(jobs.map { "fired \($0.1.envelope.metadata["schedule"] ?? "") \($0.1.due.microseconds)" })
+      let known = Set(jobs.map { "fired \($0.schedule) \($0.due.microseconds)" })
       #expect(said.allSatisfy(known.contains))
       await store.close()
     }
   }
+}
+
+extension JobRecord {
+  /// The schedule that it is of.
+  fileprivate var schedule: String { envelope.metadata["schedule"] ?? "" }
 }
