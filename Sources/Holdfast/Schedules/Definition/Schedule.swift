@@ -12,7 +12,7 @@
 ///   misfire: .latest(within: .seconds(6 * 3600)), overlap: .skip)
 /// ```
 ///
-/// It is a value. ``Schedules`` stores it, a ``Scheduler`` fires it. <doc:Schedules> explains each policy.
+/// It is a value. ``Schedules`` stores it, a ``Scheduler`` fires it. <doc:Scheduling> explains each policy.
 public struct Schedule: Sendable, Hashable, Codable {
   /// What it is called, and where its history is kept; 1 to 128 bytes.
   public var name: String
