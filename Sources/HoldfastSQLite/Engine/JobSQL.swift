@@ -1,8 +1,8 @@
 /// Every hot statement. Each names its index, so that a plan that would do without one is an error when it is prepared,
 /// and none of them is `UPDATE … WHERE id IN (SELECT … LIMIT)`, which costs two temporary tables each time.
 enum JobSQL {
-  static let sequence = HotSQL("SELECT job FROM holdfast_sequence WHERE one = 1")
-  static let setSequence = HotSQL("UPDATE holdfast_sequence SET job = ?1 WHERE one = 1")
+  static let sequence = HotSQL("SELECT job, revision, entry FROM holdfast_sequence WHERE one = 1")
+  static let setSequence = HotSQL("UPDATE holdfast_sequence SET job = ?1, revision = ?2, entry = ?3 WHERE one = 1")
 
   private static let plainColumns = """
     id, lane, partition, kind, version, rank, due, enqueued, max_attempts, max_crashes, payload, \

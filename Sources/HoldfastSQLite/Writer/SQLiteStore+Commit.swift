@@ -9,10 +9,11 @@ extension SQLiteStore {
     guard !operations.isEmpty || !batch.visits.isEmpty else { return }
     if !operations.isEmpty || !answerFromMemory(&batch.visits) {
       do {
-        try pool.writeWithoutTransaction { database in
+        let changed = try pool.writeWithoutTransaction { database in
           try tables.withLock { try $0.transact(&batch, database, writer, desk) }
         }
         knock()
+        watchers.tell(changed)
       } catch {
         batch.failure = StoreError(error, store: path)
       }
@@ -58,9 +59,11 @@ extension SQLiteStore {
 
 extension JobTables {
   /// The whole transaction. What fails leaves nothing, in the file or in memory.
+  ///
+  /// - Returns: The collections of which records changed.
   func transact(
     _ batch: inout CommitBatch, _ database: Database, _ writer: GroupCommit, _ desk: ExchangeDesk
-  ) throws {
+  ) throws -> Set<String> {
     try inTransaction {
       try performAll(&batch, database, writer)
       // Asked as late as possible: a run that ended meanwhile is settled by this commit, and its slot filled.
@@ -68,6 +71,8 @@ extension JobTables {
       try exchange(&batch.visits)
     }
     for index in batch.visits.indices { readMail(&batch.visits[index]) }
+    defer { changedCollections = [] }
+    return changedCollections
   }
 
   /// Does every operation, and then those that came meanwhile: they share this commit's sync.
