@@ -11,6 +11,7 @@ import HoldfastSQLite
 //   own FILE            opens it and holds it until its input ends
 //   enqueue FILE COUNT  adds jobs as a client
 //   record FILE         changes records, jobs and journals together, from several callers, for ever
+//   fire FILE COUNT     fires COUNT schedules each 5 ms, for ever
 //   work FILE COUNT     enqueues COUNT jobs, with keys, from several callers, and runs them; then again, for ever
 let arguments = CommandLine.arguments
 let (mode, path) = (arguments[1], arguments[2])
@@ -35,6 +36,8 @@ do {
       for caller in 0..<4 { group.addTask { try await Changes(store, "\(caller)").run() } }
       try await group.waitForAll()
     }
+  case "fire":
+    try await fire(SQLiteStore.open(path), count)
   default:
     try await Work(SQLiteStore.open(path)).run(count)
   }
