@@ -50,7 +50,7 @@ enum JobSQL {
   static let candidates = HotSQL(
     """
     SELECT \(JobRow.freeColumns) FROM holdfast_jobs INDEXED BY holdfast_jobs_runnable
-    WHERE state = 0 AND lane = ?1 AND rank = ?2 AND due <= ?3 ORDER BY due, id LIMIT ?4
+    WHERE state = 0 AND lane = ?1 AND rank = ?2 AND due >= ?5 AND due <= ?3 ORDER BY due, id LIMIT ?4
     """)
   static let take = HotSQL(
     """

@@ -12,6 +12,7 @@ import HoldfastSQLite
 //   enqueue FILE COUNT  adds jobs as a client
 //   record FILE         changes records, jobs and journals together, from several callers, for ever
 //   fire FILE COUNT     fires COUNT schedules each 5 ms, for ever
+//   deliver FILE COUNT  hands in COUNT deliveries, each to be handled three times, until all are done
 //   work FILE COUNT     enqueues COUNT jobs, with keys, from several callers, and runs them; then again, for ever
 let arguments = CommandLine.arguments
 let (mode, path) = (arguments[1], arguments[2])
@@ -38,6 +39,8 @@ do {
     }
   case "fire":
     try await fire(SQLiteStore.open(path), count)
+  case "deliver":
+    try await Courier(SQLiteStore.open(path)).run(count)
   default:
     try await Work(SQLiteStore.open(path)).run(count)
   }
