@@ -7,7 +7,7 @@ import Testing
 extension StoreFiles {
   /// What SQLite would do for each hot statement.
   @Suite struct PlanTests {
-    static let hot: [(sql: String, plan: String)] = [
+    static let hot: [(sql: HotSQL, plan: String)] = [
       (JobSQL.holder, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_unique (partition=? AND unique_key=?)"),
       (JobSQL.named, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_name (partition=? AND name=?)"),
       (JobSQL.nextRank, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_runnable (lane=? AND rank>?)"),
@@ -49,13 +49,13 @@ extension StoreFiles {
     ]
 
     @Test(arguments: hot)
-    func `every hot statement walks its index, without a scan and without sorting`(sql: String, plan: String)
+    func `every hot statement walks its index, without a scan and without sorting`(sql: HotSQL, plan: String)
       async throws
     {
       let folder = try StoreFolder()
       let store = try await folder.open()
       let steps = try await store.pool.read { database in
-        try Connection(database).statement("EXPLAIN QUERY PLAN " + sql).rows { $0.text(3) }
+        try Connection(database).statement("EXPLAIN QUERY PLAN " + sql.text).rows { $0.text(3) }
       }
       #expect(steps.first == plan)
       #expect(!steps.contains { $0.contains("SCAN") || $0.contains("TEMP B-TREE") })

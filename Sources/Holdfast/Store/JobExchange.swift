@@ -34,7 +34,8 @@ public struct JobDemand: Sendable, Hashable {
   public var partitions: PartitionSet
   /// Jobs that are due; ≥ 0.
   public var count: Int
-  /// Further jobs that become due within the look-ahead; ≥ 0.
+  /// Further jobs that become due within the look-ahead; ≥ 0. They are given whatever is overdue (SC8); where something of
+  /// their queue and tenant is, those with an execution key are not, because that may hold it.
   public var ahead: Int
 
   /// A wish.

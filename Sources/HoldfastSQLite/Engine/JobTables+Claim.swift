@@ -65,10 +65,13 @@ extension JobTables {
 
   private func takeOne(of lane: Lane, atMost allowed: Int, _ round: inout ClaimRound, _ served: inout Served) throws {
     if round.isEmpty(lane) {
+      if round.overdue.contains(lane) { return book.skip(lane) }
       if let rest = round.exhausted[lane] { return book.rest(lane, until: rest) }
       let share = (round.wanted + book.activeCount(lane.queue) - 1) / max(1, book.activeCount(lane.queue))
-      guard try refill(lane, min(allowed, max(1, share)), &round) else { return book.skip(lane) }
-      if round.isEmpty(lane) { return book.rest(lane, until: round.exhausted[lane] ?? nil) }
+      try refill(lane, min(allowed, max(1, share)), &round)
+      if round.isEmpty(lane) {
+        return round.overdue.contains(lane) ? book.skip(lane) : book.rest(lane, until: round.exhausted[lane] ?? nil)
+      }
     }
     guard let row = round.pop(lane) else { return }
     round.budget -= 1
@@ -81,8 +84,8 @@ extension JobTables {
 
   /// Reads candidates of a lane: by priority, then due time, then number.
   ///
-  /// - Returns: Whether the lane may be served: not when something due stands before what is wanted ahead of time.
-  private func refill(_ lane: Lane, _ count: Int, _ round: inout ClaimRound) throws -> Bool {
+  /// Ahead of time, a lane in which something is overdue gives only what has no execution key (SC8), and is read once.
+  private func refill(_ lane: Lane, _ count: Int, _ round: inout ClaimRound) throws {
     var rank: Int64 = .min
     var rest: WallTime?
     var found: [JobRow] = []
@@ -92,17 +95,29 @@ extension JobTables {
         rest = min(rest ?? next.due, next.due)
         continue
       }
-      if round.onlyAhead, next.due <= now { return false }
+      if round.onlyAhead, next.due <= now { round.overdue.insert(lane) }
       let asked = count - found.count
-      let rows = try candidates(lane, rank, round.horizon, asked)
+      if round.overdue.contains(lane) {
+        found += try onTime(lane, rank, round.horizon, asked)
+        continue
+      }
+      let rows = try candidates(lane, rank, .distantPast, round.horizon, asked)
       found += rows
       guard rows.count < asked else { break }
       if let due = try nextDue(lane, rank, after: round.horizon) { rest = min(rest ?? due, due) }
     }
-    if found.count < count { round.exhausted[lane] = .some(rest) }
+    if found.count < count, !round.overdue.contains(lane) { round.exhausted[lane] = .some(rest) }
     round.fill(lane, found)
-    return true
   }
+
+  /// What will be due soon and may go before what is overdue.
+  private func onTime(_ lane: Lane, _ rank: Int64, _ horizon: WallTime, _ count: Int) throws -> [JobRow] {
+    let rows = try candidates(lane, rank, now.advanced(by: .microseconds(1)), horizon, count + Self.patience)
+    return Array(rows.lazy.filter { $0.record.executionKey == nil }.prefix(count))
+  }
+
+  /// Jobs with execution keys that are passed over while looking ahead.
+  private static let patience = 64
 
   private func take(_ row: JobRow, by node: String) throws -> JobRecord {
     var record = row.record
@@ -140,12 +155,15 @@ extension JobTables {
     return try select.first { WallTime(microseconds: $0.int(0)) }
   }
 
-  private func candidates(_ lane: Lane, _ rank: Int64, _ horizon: WallTime, _ count: Int) throws -> [JobRow] {
+  private func candidates(
+    _ lane: Lane, _ rank: Int64, _ start: WallTime, _ horizon: WallTime, _ count: Int
+  ) throws -> [JobRow] {
     let select = try connection.statement(JobSQL.candidates)
     select.bind(1, lane.id)
     select.bind(2, rank)
     select.bind(3, horizon.microseconds)
     select.bind(4, count)
+    select.bind(5, start.microseconds)
     return try select.rows(read)
   }
 
@@ -177,6 +195,8 @@ private struct ClaimRound {
   /// the next transaction; it makes progress, because waiting jobs leave the index.
   var budget: Int
   private var rows: [Int64: ArraySlice<JobRow>] = [:]
+  /// Lanes that were looked at ahead of time and have something that is due.
+  var overdue: Set<Lane> = []
   /// Lanes of which everything was read, and when they have something due again.
   var exhausted: [Lane: WallTime?] = [:]
 

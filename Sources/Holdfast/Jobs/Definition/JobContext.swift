@@ -95,6 +95,16 @@ final class JobBox: Sendable {
 /// How a context reaches what runs the attempt: the runner itself, or the parent of a worker process.
 package protocol JobChannel: Sendable {
   var cancellation: String? { get }
+  /// How long the attempt was allowed, once it was stopped for taking longer.
+  var exceeded: Duration? { get }
   func heartbeat()
   func report(_ progress: JobProgress)
+  /// Says what becomes of the job if the attempt loses its worker before it ends.
+  func decide(_ outcome: JobOutcome)
+}
+
+/// The parent of a worker process judges by itself: it kills what takes too long.
+extension JobChannel {
+  package var exceeded: Duration? { nil }
+  package func decide(_ outcome: JobOutcome) {}
 }

@@ -96,7 +96,7 @@ extension JobQueue {
     return receipts.count { !$0.isDuplicate }
   }
 
-  private func store(_ draft: JobDraft) async throws -> JobReceipt {
+  func store(_ draft: JobDraft) async throws -> JobReceipt {
     guard let receipt = try await store.enqueue([draft]).first else {
       throw StoreError(
         .corrupt, store: "\(type(of: store))", "the store gave no receipt for a job; this is a defect in it")

@@ -48,19 +48,38 @@ extension JobBook {
     let queue = claiming.demand.queue
     var wanted = claiming.demand.ahead
     var seen: [Int] = []
+    var hidden: [Int64] = []
     while wanted > 0, claiming.patience > 0, let alarm = nextAlarm(queue), alarm.due <= horizon {
       dropAlarm(alarm, of: queue)
       guard mayTake(from: alarm.lane, &claiming), let entry = lanes[alarm.lane].coming.first(in: jobs) else {
         seen.append(alarm.lane)
         continue
       }
-      if admit(entry.id, &claiming) {
+      if mustNotOvertake(entry.id) {
+        hide(entry.id)
+        hidden.append(entry.id)
+        claiming.patience -= 1
+      } else if admit(entry.id, &claiming) {
         take(entry.id, claiming, &reply)
         wanted -= 1
       }
       look(at: alarm.lane)
     }
+    for id in hidden { place(id) }
     for lane in seen { look(at: lane) }
+  }
+
+  /// Work that is on time does not queue up behind what is overdue (SC8); but that may hold the same key, whose order
+  /// counts for more.
+  private mutating func mustNotOvertake(_ id: Int64) -> Bool {
+    guard let job = jobs[id], job.record.executionKey != nil else { return false }
+    return lanes[job.lane].ready.first(in: jobs) != nil
+  }
+
+  /// Takes a job out of the orders until it is placed again.
+  private mutating func hide(_ id: Int64) {
+    lastPlace += 1
+    jobs[id]?.place = lastPlace
   }
 
   /// The lane's best job whose key is free; others on the way go to wait. Nil when there is none or patience ends.

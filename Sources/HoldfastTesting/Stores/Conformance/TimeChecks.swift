@@ -42,6 +42,23 @@ extension StoreConformance {
       let reply = try await node.demand(count: 2, ahead: 2, lookahead: .seconds(1))
       try trial.equal(reply.claims.map(\.job.id), [due, soon])
     },
+    StoreConformanceCheck("SC8 the look-ahead is served whatever is overdue, but for what may share a key with it") {
+      trial in
+      let node = try await trial.node()
+      let overdue = try await trial.enqueue(3) { number, draft in
+        (draft.priority, draft.executionKey) = (number, number == 1 ? "key" : nil)
+      }
+      try await trial.enqueue { ($0.start, $0.executionKey) = (.after(.milliseconds(100)), "key") }
+      let coming = try await trial.enqueue(3) { number, draft in draft.start = .after(.milliseconds(200 + number)) }
+      trial.time.advance(by: .milliseconds(50))
+      let reply = try await node.demand(count: 0, ahead: 2, lookahead: .seconds(1))
+      try trial.equal(reply.claims.map(\.job.id), Array(coming[..<2]))
+      let more = try await node.demand(count: 1, ahead: 9, lookahead: .seconds(1))
+      try trial.equal(more.claims.map(\.job.id), [overdue[2], coming[2]])
+      try trial.equal(try await node.demand(count: 9).claims.map(\.job.id), [overdue[1], overdue[0]])
+      trial.time.advance(by: .milliseconds(50))
+      try trial.equal(try await node.claim(), [], "its key is held")
+    },
     StoreConformanceCheck("a job whose time has passed runs at once, and keeps the time it was due") { trial in
       let node = try await trial.node()
       let due = trial.now.advanced(by: .seconds(-100))

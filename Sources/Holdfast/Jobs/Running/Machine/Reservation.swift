@@ -80,5 +80,7 @@ final class Reservation: Sendable {
     /// What the hooks before the run gave to those after it.
     var states: [(any Sendable)?] = []
     var error: (any Error)?
+    /// What shall become of the job when its worker is taken away, if somebody said so in time.
+    var decided: JobOutcome?
   }
 }

@@ -23,7 +23,7 @@ extension RunnerMachine {
       coming.removeMin()
       guard window.phase(of: first.key) == .coming, let reservation = window[first.key]?.reservation else { continue }
       pools[reservation.pool].coming -= 1
-      pools[reservation.pool].push(first.key, priority: reservation.box.job.priority)
+      pools[reservation.pool].push(first.key, priority: reservation.box.job.priority, isOnTime: true)
       window[first.key]?.phase = .ready
     }
   }

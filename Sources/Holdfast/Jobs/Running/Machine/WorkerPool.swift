@@ -4,14 +4,17 @@ import HeapModule
 struct WorkerPool {
   private struct Ready: Comparable {
     let priority: Int
+    /// Whether it is late already; 0 for one that was there before its time.
+    let late: Int
     let number: UInt64
     let key: RunKey
 
     static func == (lhs: Ready, rhs: Ready) -> Bool { lhs.number == rhs.number }
 
-    /// Higher priority first, then the order in which the store gave them: that one is fair between tenants.
+    /// Higher priority first; then what came just now at its time, which overdue work in reserve must not make late (SC8);
+    /// then the order in which the store gave them: that one is fair between tenants.
     static func < (lhs: Ready, rhs: Ready) -> Bool {
-      (rhs.priority, lhs.number) < (lhs.priority, rhs.number)
+      (rhs.priority, lhs.late, lhs.number) < (lhs.priority, rhs.late, rhs.number)
     }
   }
 
@@ -65,13 +68,14 @@ struct WorkerPool {
 
   /// Due jobs that could be used now.
   var wanted: Int { isTaking ? max(0, workers + prefetch - busy - readyCount) : 0 }
-  /// Coming jobs that could be used soon.
-  var wantedAhead: Int { max(0, wanted - coming) }
+  /// Coming jobs that could be used soon: also while overdue work keeps all workers busy, as long as they turn over, so
+  /// that work that is on time does not queue up behind it (SC8).
+  var wantedAhead: Int { isTaking ? max(0, max(wanted, min(workers, pace)) - coming) : 0 }
 
-  mutating func push(_ key: RunKey, priority: Int) {
+  mutating func push(_ key: RunKey, priority: Int, isOnTime: Bool = false) {
     last += 1
     readyCount += 1
-    ready.insert(Ready(priority: priority, number: last, key: key))
+    ready.insert(Ready(priority: priority, late: isOnTime ? 0 : 1, number: last, key: key))
   }
 
   /// The key that is next, which may have been withdrawn meanwhile; see ``withdrew()``.

@@ -138,7 +138,16 @@ struct RunChannel: JobChannel {
 
   var cancellation: String? { reservation.control.withLock { $0.cause?.reason } }
 
+  var exceeded: Duration? {
+    switch reservation.control.withLock({ $0.cause }) {
+    case .timeout(let duration), .silent(let duration): duration
+    case .cancelled, .drained, nil: nil
+    }
+  }
+
   func heartbeat() { node.heard(key, nil) }
+
+  func decide(_ outcome: JobOutcome) { reservation.control.withLock { $0.decided = outcome } }
 
   func report(_ progress: JobProgress) {
     var progress = progress

@@ -41,7 +41,8 @@ extension RunnerNode {
         ? "a job was cancelled at once and lost its worker" : "a job did not stop in time and lost its worker",
       metadata: ["job": "\(reservation.job.id)", "kind": "\(reservation.job.kind)", "reason": "\(cause.reason)"])
     tell(.abandoned(reason: cause.reason), reservation.job)
-    let verdict = judge(.stopped(cause), reservation)
+    let decided = reservation.control.withLock { $0.decided }
+    let verdict = judge(decided.map(AttemptEnd.said) ?? .stopped(cause), reservation)
     change { machine, moment in machine.settle(key, verdict, at: moment.now) }
   }
 
