@@ -7,7 +7,7 @@ import Testing
 extension StoreFiles {
   /// What SQLite would do for each hot statement.
   @Suite struct PlanTests {
-    static let hot: [(sql: String, plan: String)] = [
+    static let hot: [(sql: HotSQL, plan: String)] = [
       (JobSQL.holder, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_unique (partition=? AND unique_key=?)"),
       (JobSQL.named, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_name (partition=? AND name=?)"),
       (JobSQL.nextRank, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_runnable (lane=? AND rank>?)"),
@@ -33,16 +33,32 @@ extension StoreFiles {
       (JobSQL.queuedOfLane, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_runnable (lane=?)"),
       (JobSQL.waitingOfLane, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_waiting (lane=?)"),
       (JobSQL.parkedOfLane, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_ended (state=? AND lane=?)"),
+      (RecordSQL.record, "SEARCH holdfast_records USING PRIMARY KEY (collection=? AND key=?)"),
+      (RecordSQL.revision, "SEARCH holdfast_records USING PRIMARY KEY (collection=? AND key=?)"),
+      (RecordSQL.delete, "SEARCH holdfast_records USING PRIMARY KEY (collection=? AND key=?)"),
+      (RecordSQL.page, "SEARCH holdfast_records USING PRIMARY KEY (collection=? AND key>?)"),
+      (RecordSQL.named, "SEARCH holdfast_jobs USING COVERING INDEX holdfast_jobs_name (partition=? AND name=?)"),
+      (
+        RecordSQL.place,
+        "SEARCH holdfast_journal USING COVERING INDEX holdfast_journal_records (collection=? AND key=?)"
+      ),
+      (RecordSQL.journal, "SEARCH holdfast_journal USING PRIMARY KEY (collection=? AND id<?)"),
+      (
+        RecordSQL.journalOfRecord,
+        "SEARCH holdfast_journal USING INDEX holdfast_journal_records (collection=? AND key=? AND id<?)"
+      ),
+      (RecordSQL.trim, "SEARCH holdfast_journal USING PRIMARY KEY (collection=? AND id=?)"),
+      (RecordSQL.prune, "SEARCH holdfast_journal USING PRIMARY KEY (collection=? AND id=?)"),
     ]
 
     @Test(arguments: hot)
-    func `every hot statement walks its index, without a scan and without sorting`(sql: String, plan: String)
+    func `every hot statement walks its index, without a scan and without sorting`(sql: HotSQL, plan: String)
       async throws
     {
       let folder = try StoreFolder()
       let store = try await folder.open()
       let steps = try await store.pool.read { database in
-        try Connection(database).statement("EXPLAIN QUERY PLAN " + sql).rows { $0.text(3) }
+        try Connection(database).statement("EXPLAIN QUERY PLAN " + sql.text).rows { $0.text(3) }
       }
       #expect(steps.first == plan)
       #expect(!steps.contains { $0.contains("SCAN") || $0.contains("TEMP B-TREE") })

@@ -7,6 +7,7 @@ import GRDBSQLite
 @safe final class Connection {
   private let handle: OpaquePointer
   private var statements: [String: Statement] = [:]
+  private var hot: [Statement?] = []
 
   init(_ database: Database) throws {
     guard let handle = unsafe database.sqliteConnection else {
@@ -23,6 +24,15 @@ import GRDBSQLite
     if let statement = statements[sql] { return statement }
     let statement = unsafe try Statement(sql, handle)
     statements[sql] = statement
+    return statement
+  }
+
+  /// The same for a statement that runs for every job.
+  func statement(_ sql: HotSQL) throws -> Statement {
+    if sql.number < hot.count, let statement = hot[sql.number] { return statement }
+    while hot.count <= sql.number { hot.append(nil) }
+    let statement = unsafe try Statement(sql.text, handle)
+    hot[sql.number] = statement
     return statement
   }
 
@@ -43,5 +53,8 @@ import GRDBSQLite
   }
 
   /// Forgets every statement, so that the connection can be closed.
-  func close() { statements.removeAll() }
+  func close() {
+    statements.removeAll()
+    hot.removeAll()
+  }
 }

@@ -1,98 +1,115 @@
 /// Every hot statement. Each names its index, so that a plan that would do without one is an error when it is prepared,
 /// and none of them is `UPDATE … WHERE id IN (SELECT … LIMIT)`, which costs two temporary tables each time.
 enum JobSQL {
-  static let sequence = "SELECT job FROM holdfast_sequence WHERE one = 1"
-  static let setSequence = "UPDATE holdfast_sequence SET job = ?1 WHERE one = 1"
+  static let sequence = HotSQL("SELECT job, revision, entry FROM holdfast_sequence WHERE one = 1")
+  static let setSequence = HotSQL("UPDATE holdfast_sequence SET job = ?1, revision = ?2, entry = ?3 WHERE one = 1")
 
   private static let plainColumns = """
     id, lane, partition, kind, version, rank, due, enqueued, max_attempts, max_crashes, payload, \
     state, attempt, crashes, token, cancel
     """
   /// A job without keys, name, timeout and envelope, as most are.
-  static let insertPlain = """
+  static let insertPlain = HotSQL(
+    """
     INSERT INTO holdfast_jobs(\(plainColumns), unique_until, execution_limit)
     VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, 0, 0, 0, 1, 1)
+    """)
+  static let insert = HotSQL(
     """
-  static let insert = """
     INSERT INTO holdfast_jobs(\(plainColumns), unique_until, execution_limit, timeout, name, unique_key, execution_key,
       metadata, correlation, causation)
     VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, 0, 0, 0, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
-    """
+    """)
 
   /// The live job that holds a unique key.
-  static let holder = """
+  static let holder = HotSQL(
+    """
     SELECT id, state FROM holdfast_jobs INDEXED BY holdfast_jobs_unique
     WHERE partition = ?1 AND unique_key = ?2 AND (state < 3 OR state = 6) AND (unique_until = 1 OR token = 0)
-    """
+    """)
   /// The job that bears a name.
-  static let named = """
-    SELECT id, state FROM holdfast_jobs INDEXED BY holdfast_jobs_name WHERE partition = ?1 AND name = ?2
+  static let named = HotSQL(
     """
+    SELECT id, state FROM holdfast_jobs INDEXED BY holdfast_jobs_name WHERE partition = ?1 AND name = ?2
+    """)
 
   // MARK: Claims
 
   /// The next rank of a lane that has queued jobs, and its earliest due time.
-  static let nextRank = """
+  static let nextRank = HotSQL(
+    """
     SELECT rank, due FROM holdfast_jobs INDEXED BY holdfast_jobs_runnable
     WHERE state = 0 AND lane = ?1 AND rank > ?2 ORDER BY rank, due LIMIT 1
-    """
+    """)
   /// The earliest due time of a rank beyond a time.
-  static let nextDue = """
+  static let nextDue = HotSQL(
+    """
     SELECT due FROM holdfast_jobs INDEXED BY holdfast_jobs_runnable
     WHERE state = 0 AND lane = ?1 AND rank = ?2 AND due > ?3 ORDER BY due LIMIT 1
+    """)
+  static let candidates = HotSQL(
     """
-  static let candidates = """
     SELECT \(JobRow.freeColumns) FROM holdfast_jobs INDEXED BY holdfast_jobs_runnable
     WHERE state = 0 AND lane = ?1 AND rank = ?2 AND due >= ?5 AND due <= ?3 ORDER BY due, id LIMIT ?4
+    """)
+  static let take = HotSQL(
     """
-  static let take = """
     UPDATE holdfast_jobs SET state = 2, attempt = attempt + 1, token = token + 1, node = ?2, started = ?3 WHERE id = ?1
+    """)
+  static let holders = HotSQL(
     """
-  static let holders = """
     SELECT count(*) FROM holdfast_jobs INDEXED BY holdfast_jobs_keys
     WHERE partition = ?1 AND execution_key = ?2 AND state = 2
-    """
+    """)
   /// The first that waits for a key in a lane after another lane.
-  static let firstWaiting = """
+  static let firstWaiting = HotSQL(
+    """
     SELECT lane, id, due FROM holdfast_jobs INDEXED BY holdfast_jobs_keys
     WHERE partition = ?1 AND execution_key = ?2 AND state = 1 AND lane > ?3
     ORDER BY lane, id LIMIT 1
-    """
-  static let setState = "UPDATE holdfast_jobs SET state = ?2 WHERE id = ?1"
+    """)
+  static let setState = HotSQL("UPDATE holdfast_jobs SET state = ?2 WHERE id = ?1")
 
   // MARK: Ends
 
   /// The end that most jobs have; anything else about them takes the long way.
-  static let complete = """
+  static let complete = HotSQL(
+    """
     UPDATE holdfast_jobs SET state = 3, finished = ?3, output = ?4, node = NULL
     WHERE id = ?1 AND token = ?2 AND state = 2 AND cancel = 0
+    """)
+  static let report = HotSQL(
     """
-  static let report = """
     UPDATE holdfast_jobs SET progress = ?3, progress_note = ?4, progress_at = ?5
     WHERE id = ?1 AND token = ?2 AND state = 2
+    """)
+  static let job = HotSQL("SELECT \(JobRow.columns) FROM holdfast_jobs WHERE id = ?1")
+  static let update = HotSQL(
     """
-  static let job = "SELECT \(JobRow.columns) FROM holdfast_jobs WHERE id = ?1"
-  static let update = """
     UPDATE holdfast_jobs SET state = ?2, rank = ?3, due = ?4, attempt = ?5, crashes = ?6, started = ?7, finished = ?8,
       progress = ?9, progress_note = ?10, progress_at = ?11, cancel = ?12, parking = ?13, reason = ?14, output = ?15,
       payload = ?16, node = CASE WHEN ?2 = 2 THEN node END WHERE id = ?1
+    """)
+  static let executing = HotSQL(
     """
-  static let executing = """
     SELECT \(JobRow.columns) FROM holdfast_jobs INDEXED BY holdfast_jobs_executing WHERE state = 2 AND node = ?1
-    """
+    """)
 
   // MARK: Purging
 
-  static let queuedOfLane = """
+  static let queuedOfLane = HotSQL(
+    """
     SELECT \(JobRow.freeColumns) FROM holdfast_jobs INDEXED BY holdfast_jobs_runnable
     WHERE state = 0 AND lane = ?1 LIMIT ?2
+    """)
+  static let waitingOfLane = HotSQL(
     """
-  static let waitingOfLane = """
     SELECT \(JobRow.freeColumns) FROM holdfast_jobs INDEXED BY holdfast_jobs_waiting
     WHERE state = 1 AND lane = ?1 LIMIT ?2
+    """)
+  static let parkedOfLane = HotSQL(
     """
-  static let parkedOfLane = """
     SELECT \(JobRow.freeColumns) FROM holdfast_jobs INDEXED BY holdfast_jobs_ended
     WHERE state = 6 AND state > 3 AND lane = ?1 LIMIT ?2
-    """
+    """)
 }

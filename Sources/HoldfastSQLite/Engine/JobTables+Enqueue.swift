@@ -52,7 +52,7 @@ extension JobTables {
     return nil
   }
 
-  func holder(_ sql: String, _ tenant: Int64, _ key: String) throws -> (id: JobID, state: JobState)? {
+  func holder(_ sql: HotSQL, _ tenant: Int64, _ key: String) throws -> (id: JobID, state: JobState)? {
     let select = try connection.statement(sql)
     select.bind(1, tenant)
     select.bind(2, key)

@@ -14,7 +14,7 @@ struct LaneBook {
   }
 
   fileprivate struct Queue {
-    var share = FairShare<Int64>()
+    var share = FairShare()
     var active: Set<Int64> = []
     var later = Heap<Later>()
     var dues: [Int64: WallTime] = [:]
@@ -61,17 +61,17 @@ struct LaneBook {
   /// The lane whose turn it is.
   func next(_ queue: String) -> Lane? {
     guard let queue = queues[queue], let id = queue.share.next else { return nil }
-    return queue.lanes[id]
+    return queue.lanes[Int64(id)]
   }
 
-  mutating func charge(_ lane: Lane) { queues[lane.queue]?.share.charge(lane.id) }
+  mutating func charge(_ lane: Lane) { queues[lane.queue]?.share.charge(Int(lane.id)) }
 
-  mutating func skip(_ lane: Lane) { queues[lane.queue]?.share.skip(lane.id) }
+  mutating func skip(_ lane: Lane) { queues[lane.queue]?.share.skip(Int(lane.id)) }
 
   mutating func endRound(_ queue: String) { queues[queue]?.share.endRound() }
 
   mutating func setWeight(_ weight: Double, of lane: Lane) {
-    queues[lane.queue, default: Queue()].share.setWeight(weight, of: lane.id)
+    queues[lane.queue, default: Queue()].share.setWeight(weight, of: Int(lane.id))
   }
 
   /// Nothing in a lane is due; the earliest is due then, or there is none.
@@ -108,14 +108,14 @@ extension LaneBook.Queue {
       advanced.append((lane, first.due))
       dues[first.lane] = nil
       active.insert(first.lane)
-      share.begin(first.lane)
+      share.begin(Int(first.lane))
     }
     return advanced
   }
 
   fileprivate mutating func rest(_ lane: Lane, _ due: WallTime?) {
     guard active.remove(lane.id) != nil else { return }
-    share.end(lane.id)
+    share.end(Int(lane.id))
     if let due { note(lane, due) }
   }
 

@@ -4,7 +4,7 @@
 /// step is a row of ours: GRDB's migrator keeps its list in a table that the user's migrator would share.
 enum Schema {
   /// The steps; a file is at version `count` after the last.
-  static let steps = [jobs]
+  static let steps = [jobs, records]
 
   /// Finished jobs leave every index but the primary key: partial indexes keep the hot ones as small as what is alive,
   /// so ten million finished rows cost an enqueue and a claim next to nothing. Their conditions are comparisons: a list
@@ -54,5 +54,21 @@ enum Schema {
       id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
       target TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
     CREATE TABLE holdfast_signals(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, subject INTEGER NOT NULL) STRICT;
+    """
+
+  /// A journal has no row numbers: its own order, by collection, is the one in which it is read.
+  private static let records = """
+    ALTER TABLE holdfast_sequence ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE holdfast_sequence ADD COLUMN entry INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE holdfast_signals ADD COLUMN collection TEXT;
+    CREATE TABLE holdfast_records(
+      collection TEXT NOT NULL, key TEXT NOT NULL, revision INTEGER NOT NULL, body BLOB NOT NULL,
+      PRIMARY KEY(collection, key)) STRICT, WITHOUT ROWID;
+    CREATE TABLE holdfast_journal(
+      collection TEXT NOT NULL, id INTEGER NOT NULL, key TEXT NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL,
+      body BLOB NOT NULL, job INTEGER, duplicate INTEGER NOT NULL,
+      PRIMARY KEY(collection, id)) STRICT, WITHOUT ROWID;
+    CREATE INDEX holdfast_journal_records ON holdfast_journal(collection, key, id, place);
+    CREATE INDEX holdfast_journal_age ON holdfast_journal(collection, at, id);
     """
 }

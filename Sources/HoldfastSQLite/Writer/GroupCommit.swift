@@ -84,6 +84,14 @@ final class GroupCommit: Sendable {
     if isFirst, waits { ended.wait() }
   }
 
+  /// What has arrived since: it may still join the transaction that is being made. Never waits.
+  func latecomers() -> [Operation] {
+    inbox.withLock { inbox in
+      defer { inbox.operations = [] }
+      return inbox.operations
+    }
+  }
+
   /// What has arrived; waits for something, and gives nil when it was closed and all is done.
   private func next() -> [Operation]? {
     while true {

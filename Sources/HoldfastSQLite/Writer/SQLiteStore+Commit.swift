@@ -5,24 +5,20 @@ import Synchronization
 extension SQLiteStore {
   /// Does one batch: what callers asked for and what nodes exchange, in one transaction, then tells them all.
   func commit(_ operations: [GroupCommit.Operation]) {
-    var visits = desk.ask()
-    guard !operations.isEmpty || !visits.isEmpty else { return }
-    var failures = [StoreError?](repeating: nil, count: operations.count)
-    var failure: StoreError?
-    if !operations.isEmpty || !answerFromMemory(&visits) {
+    var batch = CommitBatch(operations, visits: operations.isEmpty ? desk.ask() : [])
+    guard !operations.isEmpty || !batch.visits.isEmpty else { return }
+    if !operations.isEmpty || !answerFromMemory(&batch.visits) {
       do {
-        try pool.writeWithoutTransaction { database in
-          try tables.withLock { try $0.transact(operations, &failures, &visits, database) }
+        let changed = try pool.writeWithoutTransaction { database in
+          try tables.withLock { try $0.transact(&batch, database, writer, desk) }
         }
         knock()
+        watchers.tell(changed)
       } catch {
-        failure = StoreError(error, store: path)
+        batch.failure = StoreError(error, store: path)
       }
     }
-    for visit in visits { visit.conclude(failure, store: path) }
-    for (operation, own) in zip(operations, failures) {
-      operation.conclude(failure ?? own)
-    }
+    batch.conclude(store: path)
   }
 
   /// Most exchanges of an idle time write nothing and find nothing: they need no transaction.
@@ -63,23 +59,44 @@ extension SQLiteStore {
 
 extension JobTables {
   /// The whole transaction. What fails leaves nothing, in the file or in memory.
+  ///
+  /// - Returns: The collections of which records changed.
   func transact(
-    _ operations: [GroupCommit.Operation], _ failures: inout [StoreError?], _ visits: inout [ExchangeDesk.Visit],
-    _ database: Database
-  ) throws {
+    _ batch: inout CommitBatch, _ database: Database, _ writer: GroupCommit, _ desk: ExchangeDesk
+  ) throws -> Set<String> {
     try inTransaction {
-      for (index, operation) in operations.enumerated() {
-        failures[index] = try perform(operation, database)
-      }
-      let instant = clock.now
-      for visit in visits { renew(visit.id, at: instant) }
-      for index in visits.indices where nodes[visits[index].id] != nil {
-        visits[index].reply = try settle(visits[index].exchange)
-      }
-      try recoverExpired(except: Set(visits.map(\.id)), at: instant)
-      try serve(&visits, at: instant, withMail: false)
+      try performAll(&batch, database, writer)
+      // Asked as late as possible: a run that ended meanwhile is settled by this commit, and its slot filled.
+      if batch.visits.isEmpty { batch.visits = desk.ask() }
+      try exchange(&batch.visits)
     }
-    for index in visits.indices { readMail(&visits[index]) }
+    for index in batch.visits.indices { readMail(&batch.visits[index]) }
+    defer { changedCollections = [] }
+    return changedCollections
+  }
+
+  /// Does every operation, and then those that came meanwhile: they share this commit's sync.
+  private func performAll(_ batch: inout CommitBatch, _ database: Database, _ writer: GroupCommit) throws {
+    var (done, rounds) = (0, 0)
+    while done < batch.operations.count {
+      for index in done..<batch.operations.count {
+        batch.failures[index] = try perform(batch.operations[index], database)
+      }
+      done = batch.operations.count
+      rounds += 1
+      if rounds < CommitBatch.rounds { batch.add(writer.latecomers()) }
+    }
+  }
+
+  /// Writes what nodes bring and serves what they want.
+  private func exchange(_ visits: inout [ExchangeDesk.Visit]) throws {
+    let instant = clock.now
+    for visit in visits { renew(visit.id, at: instant) }
+    for index in visits.indices where nodes[visits[index].id] != nil {
+      visits[index].reply = try settle(visits[index].exchange)
+    }
+    try recoverExpired(except: Set(visits.map(\.id)), at: instant)
+    try serve(&visits, at: instant, withMail: false)
   }
 
   /// Claims for every node, in turn, once all have written.

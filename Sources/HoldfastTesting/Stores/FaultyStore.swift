@@ -10,7 +10,7 @@ import Synchronization
 /// ```
 ///
 /// A call that fails has no effect in the store behind. Nodes see a failing exchange as they would see a failing commit.
-public final class FaultyStore: JobStore {
+public final class FaultyStore: Store {
   /// What can fail.
   public enum Operation: Sendable, Hashable, CaseIterable {
     /// ``FaultyStore/enqueue(_:)``.
@@ -19,6 +19,8 @@ public final class FaultyStore: JobStore {
     case attach
     /// An exchange of a node.
     case exchange
+    /// Changes of records, and pruning their journals.
+    case record
     /// Every question.
     case read
     /// Commands and pruning.
@@ -31,11 +33,11 @@ public final class FaultyStore: JobStore {
   }
 
   /// The store behind.
-  public let base: any JobStore
+  public let base: any Store
   private let faults = Mutex<[Operation: Fault]>([:])
 
   /// A store that passes everything on.
-  public init(_ base: any JobStore) {
+  public init(_ base: any Store) {
     self.base = base
   }
 
@@ -65,7 +67,7 @@ public final class FaultyStore: JobStore {
     }
   }
 
-  private func pass(_ operation: Operation) throws(StoreError) {
+  func pass(_ operation: Operation) throws(StoreError) {
     if let error = fault(operation) { throw error }
   }
 

@@ -46,8 +46,41 @@ public struct JobDraft: Sendable, Hashable {
   }
 }
 
+/// Drafts as JSON, for what stores them to be enqueued later. What is not there has its default, so that drafts of older
+/// versions can be read.
+extension JobDraft: Codable {
+  /// Reads a draft.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func value<Value: Decodable>(_ key: CodingKeys, _ standard: Value) throws -> Value {
+      try values.decodeIfPresent(Value.self, forKey: key) ?? standard
+    }
+    self.init(
+      kind: try values.decode(String.self, forKey: .kind), payload: try values.decode(Data.self, forKey: .payload))
+    version = try value(.version, version)
+    partition = try value(.partition, partition)
+    queue = try value(.queue, queue)
+    priority = try value(.priority, priority)
+    start = try value(.start, start)
+    maxAttempts = try value(.maxAttempts, maxAttempts)
+    maxCrashes = try value(.maxCrashes, maxCrashes)
+    timeout = try values.decodeIfPresent(Duration.self, forKey: .timeout)
+    name = try values.decodeIfPresent(String.self, forKey: .name)
+    uniqueKey = try values.decodeIfPresent(String.self, forKey: .uniqueKey)
+    uniqueUntil = try value(.uniqueUntil, uniqueUntil)
+    executionKey = try values.decodeIfPresent(String.self, forKey: .executionKey)
+    executionLimit = try value(.executionLimit, executionLimit)
+    envelope = try value(.envelope, envelope)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case kind, version, payload, partition, queue, priority, start, maxAttempts, maxCrashes, timeout, name, uniqueKey
+    case uniqueUntil, executionKey, executionLimit, envelope
+  }
+}
+
 /// When a job may run first.
-public enum JobStart: Sendable, Hashable {
+public enum JobStart: Sendable, Hashable, Codable {
   /// At once.
   case now
   /// So long after it was stored, by the store's clock; ≥ 0.

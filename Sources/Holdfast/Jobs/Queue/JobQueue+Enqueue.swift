@@ -43,7 +43,7 @@ extension JobQueue {
   public func enqueue<J: Job>(
     contentsOf jobs: some Sequence<J>, options: JobOptions = JobOptions()
   ) async throws -> [JobReceipt] {
-    return try await enqueue(try jobs.map { try draft(for: $0, options: options, using: PayloadCoding.encoder) })
+    return try await enqueue(try jobs.map { try draft(for: $0, options: options) })
   }
 
   /// Stores drafts, in slices of ``JobLimits/batch``.
@@ -81,7 +81,7 @@ extension JobQueue {
     var drafts: [JobDraft] = []
     var count = 0
     for try await job in jobs {
-      drafts.append(try draft(for: job, options: options, using: PayloadCoding.encoder))
+      drafts.append(try draft(for: job, options: options))
       guard drafts.count == slice else { continue }
       count += try await flush(&drafts, receipts)
     }

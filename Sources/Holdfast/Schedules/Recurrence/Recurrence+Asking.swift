@@ -86,4 +86,8 @@ extension Recurrence {
     let start = max(time.moment - RecurrenceNode.horizon, WallTime.earliest.moment)
     return node.previous(before: time.moment, from: start).map { WallTime(moment: $0) }
   }
+
+  package func count(after start: WallTime, through end: WallTime) -> Int {
+    node.count(after: start.moment, through: end.moment)
+  }
 }

@@ -14,7 +14,10 @@ import HeapModule
 /// ```
 ///
 /// Each step costs O(log lanes with work).
-package struct FairShare<Lane: Hashable & Comparable & Sendable>: Sendable {
+package struct FairShare: Sendable {
+  /// A store's number of a lane. Not generic: this runs for each job, and stores are in other modules.
+  package typealias Lane = Int
+
   private struct Account {
     var pass = 0.0
     var weight = 1.0
@@ -71,10 +74,16 @@ package struct FairShare<Lane: Hashable & Comparable & Sendable>: Sendable {
     guard var account = accounts[lane] else { return }
     time = max(time, account.pass)
     let isWaiting = account.isActive && !account.isSkipped
-    if isWaiting { remove(lane, account) }
-    account.pass += Double(jobs) / account.weight
+    let turn = Turn(pass: account.pass + Double(jobs) / account.weight, lane: lane)
+    account.pass = turn.pass
     accounts[lane] = account
-    if isWaiting { turns.insert(Turn(pass: account.pass, lane: lane)) }
+    guard isWaiting else { return }
+    if turns.min?.lane == lane {
+      turns.replaceMin(with: turn)
+    } else {
+      remove(lane, account)
+      turns.insert(turn)
+    }
   }
 
   /// A lane cannot be served in this round: paused, at a limit, or not asked for.

@@ -10,6 +10,7 @@ public final class MemoryStore: JobStore {
 
   struct State {
     var book = JobBook()
+    var records = RecordBook()
     var nodes: [any JobNode] = []
     /// Whether some thread asks the nodes just now; others only leave word.
     var isServing = false
@@ -17,6 +18,7 @@ public final class MemoryStore: JobStore {
   }
 
   let state: Mutex<State>
+  let watchers = RecordWatchers()
 
   /// An empty store.
   ///

@@ -74,7 +74,7 @@ struct QueueLanes: Sendable {
 
   /// How many there are.
   var count = 0
-  var share = FairShare<Int>()
+  var share = FairShare()
   /// Lanes by the due time of their first coming job; an entry that is not its lane's `alarm` is void.
   var alarms = Heap<Alarm>()
 }

@@ -12,16 +12,16 @@ final class StoreTrial: Sendable {
   let check: String
   let time: VirtualTimeline
   private let factory: StoreFactory
-  private let current: Mutex<any JobStore>
+  private let current: Mutex<any Store>
 
-  init(check: String, time: VirtualTimeline, store: any JobStore, factory: StoreFactory) {
+  init(check: String, time: VirtualTimeline, store: any Store, factory: StoreFactory) {
     self.check = check
     self.time = time
     self.factory = factory
     current = Mutex(store)
   }
 
-  var store: any JobStore { current.withLock { $0 } }
+  var store: any Store { current.withLock { $0 } }
   var now: WallTime { time.wallTime }
 
   /// Kills the store's process and opens what it left.
@@ -121,7 +121,7 @@ final class StoreTrial: Sendable {
     throw failure("was not refused as \(code)", "\(file):\(line)")
   }
 
-  private func failure(_ what: String, _ line: String) -> StoreConformanceFailure {
+  func failure(_ what: String, _ line: String) -> StoreConformanceFailure {
     StoreConformanceFailure(check: check, what: what, line: line)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct FairShareTests {
   /// Serves `count` jobs among lanes that never run dry.
-  private func serve(_ share: inout FairShare<Int>, _ count: Int) -> [Int: Int] {
+  private func serve(_ share: inout FairShare, _ count: Int) -> [Int: Int] {
     var served: [Int: Int] = [:]
     for _ in 0..<count {
       guard let lane = share.next else { break }
@@ -17,7 +17,7 @@ import Testing
 
   @Test(arguments: [[1.0, 1, 1], [1, 2, 5], [0.1, 1, 10], [3, 3, 0.5]])
   func `lanes with work get jobs by weight`(weights: [Double]) {
-    var share = FairShare<Int>()
+    var share = FairShare()
     for (lane, weight) in weights.enumerated() {
       share.setWeight(weight, of: lane)
       share.begin(lane)
@@ -32,7 +32,7 @@ import Testing
 
   @Test func `200 tenants of random weights and loads get their shares`() {
     var random = SplitMix64(seed: 7)
-    var share = FairShare<Int>()
+    var share = FairShare()
     let weights = (0..<200).map { _ in Double.random(in: 0.5...8, using: &random) }
     for (lane, weight) in weights.enumerated() {
       share.setWeight(weight, of: lane)
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func `rest is neither saved nor paid for`() {
-    var share = FairShare<Int>()
+    var share = FairShare()
     for lane in 0..<2 { share.begin(lane) }
     _ = serve(&share, 1000)
     share.end(1)
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func `coming and going does not make a lane cheaper`() {
-    var share = FairShare<Int>()
+    var share = FairShare()
     for lane in 0..<2 { share.begin(lane) }
     var served = [0, 0]
     for _ in 0..<1000 {
@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test func `skipped lanes sit out one round`() {
-    var share = FairShare<Int>()
+    var share = FairShare()
     for lane in 0..<3 { share.begin(lane) }
     share.skip(0)
     share.charge(1)

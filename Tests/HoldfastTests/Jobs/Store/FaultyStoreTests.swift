@@ -43,7 +43,7 @@ import Testing
     store.fail(operation, with: full)
     let calls: [(FaultyStore.Operation, () async throws -> Void)] = [
       (.enqueue, { _ = try await store.enqueue([]) }), (.attach, { try await store.attach(ScriptedNode(store)) }),
-      (.read, { _ = try await store.queues() }),
+      (.read, { _ = try await store.queues() }), (.record, { _ = try await store.write([]) }),
       (.command, { _ = try await store.perform(.purge(.everything), by: "t") }),
     ]
     for (kind, call) in calls {
