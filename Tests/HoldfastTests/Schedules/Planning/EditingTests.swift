@@ -75,7 +75,8 @@ import Testing
   @Test("a backfill enqueues past occurrences in order, one at a time")
   func backfill() throws {
     let state = try state(at: moment("18:00"))
-    let plan = try #require(state.backfilling(after: moment("10:00"), through: moment("13:00"), at: moment("18:00"), by: "me"))
+    let plan = try #require(
+      state.backfilling(after: moment("10:00"), through: moment("13:00"), at: moment("18:00"), by: "me"))
     #expect(plan.words == ["backfilled 11:00–13:00 ×3"])
     #expect(plan.jobs.map(\.name) == [11, 12, 13].map { "schedule/s/2026-03-10T\($0):00:00Z" })
     #expect(plan.jobs.allSatisfy { $0.uniqueKey == nil && $0.executionKey == "schedule/s" })

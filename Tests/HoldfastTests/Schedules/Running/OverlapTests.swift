@@ -21,7 +21,8 @@ import Testing
     Case(overlap: .bufferAll, starts: [0, 25, 50, 75], ends: [25, 50, 75]),
     Case(overlap: .allowAll, starts: [0, 10, 20, 30, 40, 50, 60, 70, 80], ends: [25, 35, 45, 55, 65, 75, 85]),
     Case(overlap: .cancelOther, starts: [0, 10, 20, 30, 40, 50, 60, 70, 80], ends: [10, 20, 30, 40, 50, 60, 70, 80]),
-    Case(overlap: .terminateOther, starts: [0, 10, 20, 30, 40, 50, 60, 70, 80], ends: [10, 20, 30, 40, 50, 60, 70, 80]),
+    Case(
+      overlap: .terminateOther, starts: [0, 10, 20, 30, 40, 50, 60, 70, 80], ends: [10, 20, 30, 40, 50, 60, 70, 80]),
   ]
 
   private let fixture = SchedulerFixture()
