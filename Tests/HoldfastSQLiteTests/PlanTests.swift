@@ -12,7 +12,10 @@ extension StoreFiles {
       (JobSQL.named, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_name (partition=? AND name=?)"),
       (JobSQL.nextRank, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_runnable (lane=? AND rank>?)"),
       (JobSQL.nextDue, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_runnable (lane=? AND rank=? AND due>?)"),
-      (JobSQL.candidates, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_runnable (lane=? AND rank=? AND due<?)"),
+      (
+        JobSQL.candidates,
+        "SEARCH holdfast_jobs USING INDEX holdfast_jobs_runnable (lane=? AND rank=? AND due>? AND due<?)"
+      ),
       (JobSQL.take, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (
         JobSQL.holders,

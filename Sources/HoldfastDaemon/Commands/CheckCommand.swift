@@ -44,7 +44,7 @@ extension Configuration {
   fileprivate var contents: String {
     let counts = [
       (programs.count, "program", "programs"), (jobs.count, "kind of job", "kinds of jobs"),
-      (queueNames.count, "queue", "queues"),
+      (queueNames.count, "queue", "queues"), (schedules.count, "schedule", "schedules"),
     ]
     return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }.joined(separator: ", ")
   }

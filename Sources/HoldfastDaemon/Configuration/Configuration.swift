@@ -29,14 +29,18 @@ struct Configuration: Equatable, Sendable {
   var partitions: [PartitionEntry] = []
   /// In the order of the file.
   var jobs: [JobConfiguration] = []
+  /// In the order of the file.
+  var schedules: [ScheduleEntry] = []
   /// How long running jobs may go on when the daemon stops; then they are stopped and run again later. > 0. Default 30 s.
   var drain = Duration.seconds(30)
 
   /// The name of the child that runs the jobs.
   static let jobsChild = "jobs"
+  /// The name of the child that fires the schedules.
+  static let schedulesChild = "schedules"
 
   /// Whether there is anything that needs a store.
-  var hasJobs: Bool { !(queues.isEmpty && jobs.isEmpty && partitions.isEmpty) }
+  var hasJobs: Bool { !(queues.isEmpty && jobs.isEmpty && partitions.isEmpty && schedules.isEmpty) }
 
   func job(_ kind: String) -> JobConfiguration? {
     jobs.first { $0.kind == kind }

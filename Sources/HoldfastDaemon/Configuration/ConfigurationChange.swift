@@ -14,7 +14,7 @@ struct ConfigurationChange: Equatable, Sendable {
   var stoppedGroups: [String] = []
   /// Groups that start as a whole.
   var startedGroups: [String] = []
-  /// Kinds of jobs and queues that are new, gone or different, as `job thumbnail`.
+  /// Kinds of jobs, queues and schedules that are new, gone or different, as `job thumbnail`.
   var jobs: [String] = []
   /// Settings that take effect only when the daemon is started again.
   var ignored: [String] = []
@@ -60,6 +60,7 @@ struct ConfigurationChange: Equatable, Sendable {
     jobs = Self.differences("job", old.jobs, new.jobs, by: \.kind)
     jobs += Self.differences("queue", old.queues, new.queues, by: \.name)
     jobs += Self.differences("partition", old.partitions, new.partitions, by: \.name)
+    jobs += Self.differences("schedule", old.schedules, new.schedules, by: \.name)
   }
 
   private static func differences<T: Equatable>(

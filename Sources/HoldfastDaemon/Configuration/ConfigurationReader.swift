@@ -26,7 +26,7 @@ struct ConfigurationReader {
 
   static let keys = [
     "name", "state", "programs", "groups", "intensity", "log", "shutdown", "store", "queues", "partitions", "jobs",
-    "drain",
+    "drain", "schedules",
   ]
 
   private var folder: String { Paths.parent(of: path) }
@@ -71,6 +71,7 @@ struct ConfigurationReader {
     map.read("drain", into: &configuration.drain) { $0.duration(zero: false) }
     let reader = JobReader(programs: ProgramReader(folder: folder, surroundings: surroundings))
     map.read("jobs", into: &configuration.jobs) { reader.jobs($0) }
+    map.read("schedules", into: &configuration.schedules) { ScheduleReader().schedules($0) }
     let usesDefault = configuration.jobs.contains { $0.queue == "default" }
     if usesDefault, !configuration.queueNames.contains("default") {
       configuration.queues.append(QueueEntry(name: "default"))

@@ -17,6 +17,7 @@ struct ReferenceCheck {
     }
     for group in configuration.groups { checkNeeds(of: group.name, group.after, "groups", own: nil) }
     for job in configuration.jobs { checkQueue(of: job) }
+    for schedule in configuration.schedules { check(schedule) }
     do {
       _ = try StartOrder(configuration)
     } catch {
@@ -27,7 +28,10 @@ struct ReferenceCheck {
   /// Every child has a name of its own, replicas included.
   private func checkNames() {
     var owners = Dictionary(groupNames.map { ($0, "the group `\($0)`") }) { first, _ in first }
-    if configuration.hasJobs { owners[Configuration.jobsChild] = "what runs the jobs" }
+    if configuration.hasJobs {
+      owners[Configuration.jobsChild] = "what runs the jobs"
+      owners[Configuration.schedulesChild] = "what fires the schedules"
+    }
     for program in configuration.programs {
       for child in program.children {
         if let owner = owners[child] {
@@ -50,6 +54,21 @@ struct ReferenceCheck {
     guard !configuration.queueNames.contains(job.queue) else { return }
     let hint = Suggestion.text(for: job.queue, among: configuration.queueNames)
     report("there is no queue `\(job.queue)`\(hint); describe it under `queues:`", "jobs", job.kind, "queue")
+  }
+
+  /// Its job is described, its payload fits, and what it says fits together.
+  private func check(_ schedule: ScheduleEntry) {
+    guard configuration.job(schedule.job) != nil else {
+      let hint = Suggestion.text(for: schedule.job, among: configuration.jobs.map(\.kind))
+      return report(
+        "there is no kind of job `\(schedule.job)`\(hint); describe it under `jobs:`", "schedules", schedule.name, "job"
+      )
+    }
+    do {
+      _ = try configuration.schedule(schedule)
+    } catch {
+      report("\(error)", "schedules", schedule.name, nil)
+    }
   }
 
   private func checkNeeds(of name: String, _ needs: [String], _ section: String, own: String?) {

@@ -5,7 +5,7 @@ import Holdfast
 struct ControlRequest: Codable, Equatable, Sendable {
   enum Command: String, Codable, Sendable {
     case status, tree, start, stop, restart, logs, reload, version
-    case enqueue, jobs, job, explain, change, tail, queues, queue, nodes, audit
+    case enqueue, jobs, job, explain, change, tail, queues, queue, nodes, audit, schedules
   }
 
   /// Both sides must speak the same.
@@ -31,6 +31,8 @@ struct ControlRequest: Codable, Equatable, Sendable {
   var scope: QueueScope?
   /// What to do to a queue, for queue.
   var queue: QueueChange?
+  /// What somebody wants of schedules, for schedules.
+  var schedule: ScheduleRequest?
   /// Who asks; kept with every change.
   var actor: String?
   /// Entries in the answer, for audit.

@@ -15,6 +15,8 @@ struct StatusReport: Codable, Equatable, Sendable {
   var programs: [ProgramStatus]
   /// Nil when the file describes no jobs.
   var queues: [QueueReport]?
+  /// Nil when the file describes no jobs.
+  var schedules: [ScheduleReport]?
 }
 
 /// One child, as an operator sees it.
@@ -53,7 +55,7 @@ struct ReloadReport: Codable, Equatable, Sendable {
   var removed: [String] = []
   var changed: [String] = []
   var unchanged: [String] = []
-  /// Kinds of jobs, queues and partitions that differ, as `job thumbnail`.
+  /// Kinds of jobs, queues, partitions and schedules that differ, as `job thumbnail`.
   var jobs: [String] = []
   /// What takes effect only after a restart of the daemon.
   var ignored: [String] = []

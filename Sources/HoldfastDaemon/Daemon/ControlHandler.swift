@@ -20,13 +20,14 @@ struct ControlHandler: Sendable {
       try await connection.send(
         StatusReport(
           name: tree.root.name, pid: ProcessInfo.processInfo.processIdentifier, version: Version.current,
-          programs: try tree.status(names), queues: names.isEmpty ? try await jobs?.queueReports() : nil))
+          programs: try tree.status(names), queues: names.isEmpty ? try await jobs?.queueReports() : nil,
+          schedules: names.isEmpty ? try await jobs?.scheduleDesk(for: "").list() : nil))
     case .tree: try await connection.send(tree.tree(request.format))
     case .start, .stop, .restart:
       try await tree.perform(request.command, names) { try await connection.send($0) }
     case .logs:
       try await LogReader(tree: tree, names: names, query: request.logs ?? LogQuery(), connection: connection).run()
-    case .enqueue, .jobs, .job, .explain, .change, .tail, .queues, .queue, .nodes, .audit:
+    case .enqueue, .jobs, .job, .explain, .change, .tail, .queues, .queue, .nodes, .audit, .schedules:
       guard let jobs else {
         throw Failure(.notFound, "this daemon has no jobs: describe them under `jobs:` in its file and start it again")
       }

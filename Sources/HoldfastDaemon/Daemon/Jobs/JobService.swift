@@ -33,7 +33,11 @@ final class JobService: Sendable {
     limits = LimitRecord(store: configuration.store, isNew: file.isNew)
     state = Mutex(State(configuration: configuration))
     try await limits.apply(configuration, to: store)
+    try await sync(configuration)
   }
+
+  /// Where the schedules are: in the jobs' own file, so that firing one is one transaction.
+  var schedulesStore: any RecordStore { file.records }
 
   var configuration: Configuration { state.withLock { $0.configuration } }
 
@@ -112,6 +116,7 @@ extension JobService {
       return (state.configuration, state.runner)
     }
     try await limits.apply(new, to: store)
+    try await sync(new)
     if old.jobs != new.jobs, runner != nil {
       _ = try makeRunner()
     } else if old.pools != new.pools {

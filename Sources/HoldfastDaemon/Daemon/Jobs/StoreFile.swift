@@ -14,6 +14,8 @@ struct StoreFile: Sendable {
   let isNew: Bool
 
   var store: any JobStore { sqlite }
+  /// The same, for what is kept beside jobs.
+  var records: any RecordStore { sqlite }
 
   /// Opens it for the daemon, who runs jobs, or for a command beside it.
   ///

@@ -70,7 +70,7 @@ struct WorkerPool {
   var wanted: Int { isTaking ? max(0, workers + prefetch - busy - readyCount) : 0 }
   /// Coming jobs that could be used soon: also while overdue work keeps all workers busy, as long as they turn over, so
   /// that work that is on time does not queue up behind it (SC8).
-  var wantedAhead: Int { isTaking ? max(0, max(wanted, min(workers, pace)) - coming) : 0 }
+  var wantedAhead: Int { isTaking ? max(0, max(wanted, prefetch) - coming) : 0 }
 
   mutating func push(_ key: RunKey, priority: Int, isOnTime: Bool = false) {
     last += 1
