@@ -8,6 +8,12 @@ public struct AlarmConfiguration: Sendable {
   public var inhibitions: [AlarmInhibition] = []
   /// Alarms whose incidents stay open until somebody has acknowledged them.
   public var latching: [AlarmPattern] = []
+  /// Who is told of which alarms. Default nobody.
+  public var routes: [NotificationRoute] = []
+  /// The queue of the jobs that tell them. Default `default`.
+  public var notificationQueue = "default"
+  /// Failed attempts in a row to send something by one route until `notifier.failing(<route>)` is set, ≥ 1. Default 3.
+  public var failuresUntilFailing = 3
 
   /// Nothing.
   public init(rules: [AlarmRule] = []) {
@@ -16,6 +22,16 @@ public struct AlarmConfiguration: Sendable {
 }
 
 extension AlarmConfiguration {
+  func checkRoutes() throws(AlarmError) {
+    var names: Set = [NotificationPlanner.lastResort.name]
+    for route in routes {
+      try route.check()
+      guard names.insert(route.name).inserted else {
+        throw AlarmError(.invalidRoute, route.name, "is there twice, or is the name of our own route; choose another")
+      }
+    }
+  }
+
   /// Every remedy by its alarm, escalations included.
   func allRemedies() throws(AlarmError) -> [AlarmID: Remedy] {
     var all: [AlarmID: Remedy] = [:]

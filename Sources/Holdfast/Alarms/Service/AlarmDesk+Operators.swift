@@ -61,3 +61,21 @@ extension AlarmDesk {
 extension AlarmID {
   static let storeUnavailable = AlarmID(checked: "store.unavailable")
 }
+
+/// What handlers say of the messages that they send.
+extension AlarmDesk {
+  mutating func delivered(_ route: String, at time: AlarmTime) {
+    failedDeliveries[route] = nil
+    guard engine.state(of: .failing(route)) == .set else { return }
+    report { engine throws(AlarmError) in try engine.clear(.failing(route), at: time) }
+  }
+
+  mutating func notDelivered(_ route: String, _ reason: String, at time: AlarmTime) {
+    let count = failedDeliveries[route, default: 0] + 1
+    failedDeliveries[route] = count
+    guard count == configuration.failuresUntilFailing else { return }
+    report { engine throws(AlarmError) in
+      try engine.set(.failing(route), "\(count) attempts failed in a row, the last: \(reason)", severity: .error, at: time)
+    }
+  }
+}

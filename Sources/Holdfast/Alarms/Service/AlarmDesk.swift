@@ -23,23 +23,28 @@ struct AlarmDesk: Sendable {
   var engine: AlarmEngine
   var book: IncidentBook
   var remedies: RemedyBook
+  var planner: NotificationPlanner
+  /// Failed attempts in a row, by route.
+  var failedDeliveries: [String: Int] = [:]
   private(set) var configuration = AlarmConfiguration()
   private(set) var remedyTable: [AlarmID: Remedy] = [:]
   var outcome = Outcome()
   var write = AlarmWrite()
 
   init(
-    engine: AlarmEngine = AlarmEngine(), book: IncidentBook = IncidentBook(), remedies: RemedyBook = RemedyBook()
+    engine: AlarmEngine = AlarmEngine(), book: IncidentBook = IncidentBook(),
+    planner: NotificationPlanner = NotificationPlanner(), remedies: RemedyBook = RemedyBook()
   ) {
     self.engine = engine
     self.book = book
+    self.planner = planner
     self.remedies = remedies
   }
 
   /// When ``advance(to:)`` is to be called next, unless something else happens first; nil for never.
   mutating func nextWakeUp(at time: AlarmTime) -> Instant? {
-    let book = book.nextWakeUp.map { time.instant(of: $0) }
-    return [engine.nextWakeUp, remedies.nextWakeUp, book].compactMap(\.self).min()
+    let wall = [book.nextWakeUp, planner.nextWakeUp].compactMap(\.self).min()
+    return [engine.nextWakeUp, remedies.nextWakeUp, wall.map { time.instant(of: $0) }].compactMap(\.self).min()
   }
 
   /// Lets time pass.
@@ -67,8 +72,14 @@ extension AlarmDesk {
       let changes = book.takeChanges()
       keep(changes)
       for id in changes.restless { reconsider(id, at: time) }
-      if events.isEmpty, changes.restless.isEmpty { return }
+      if events.isEmpty, changes.restless.isEmpty { break }
     }
+    for message in planner.advance(to: time.wallTime) {
+      let target = planner.target(of: message.route)
+      let draft = target.flatMap { message.draft(for: $0, queue: configuration.notificationQueue) }
+      if let draft { write.enqueue(draft) }
+    }
+    for (key, group) in planner.takeChanges() { write.put(.notifications, key.text, group) }
   }
 
   private mutating func hear(_ event: AlarmEvent) {
@@ -94,6 +105,13 @@ extension AlarmDesk {
     obey(remedies.hear(id, isRaised: isToBeRepaired(id, at: time), at: time.instant), at: time)
     let status = engine.status(of: id)
     let incident = book.incidents[id]
+    let isSet = status?.state == .set
+    planner.hear(
+      NotificationPlanner.Subject(
+        alarm: id, incident: incident?.id ?? 0, severity: status?.severity ?? .debug,
+        description: status?.description, since: incident?.raised ?? time.wallTime, isSet: isSet,
+        isQuiet: isSet ? standing.isQuiet : standing.isMuted),
+      at: time.wallTime)
     let isForgotten = incident == nil && status?.state ?? .unknown == .unknown
     outcome.views[id] = .some(
       isForgotten ? nil : status.map { AlarmView(status: $0, standing: standing, incident: incident) })
@@ -184,6 +202,7 @@ extension AlarmDesk {
   mutating func configure(
     _ new: AlarmConfiguration, stored: [AlarmID: RemedyRecord] = [:], at time: AlarmTime
   ) throws(AlarmError) {
+    try new.checkRoutes()
     let table = try new.allRemedies()
     var kept: Set<AlarmID> = []
     for rule in new.rules { kept.insert(try rule.reference.id()) }
@@ -194,6 +213,7 @@ extension AlarmDesk {
       throw error
     }
     book.configure(new.inhibitions, latching: new.latching, at: time.wallTime)
+    planner.configure(new.routes)
     take(new, table, replacing: Set(table.keys), stored: stored, at: time)
   }
 

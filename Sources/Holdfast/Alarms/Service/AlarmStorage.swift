@@ -11,6 +11,7 @@ struct StoredAlarms: Sendable {
   var incidents: [Incident] = []
   var remedies: [AlarmID: RemedyRecord] = [:]
   var mutes: [AlarmMute] = []
+  var groups: [NotificationGroup] = []
   /// Records that cannot be read, with why: they are left alone and passed over.
   var unreadable: [String] = []
 }
@@ -20,6 +21,7 @@ extension StoredAlarms {
     alarms = try await read(.alarms, store)
     incidents = try await read(.incidents, store)
     mutes = try await read(.mutes, store)
+    groups = try await read(.notifications, store)
     for stored: StoredRemedy in try await read(.remedies, store) { remedies[stored.alarm] = stored.record }
   }
 
@@ -41,7 +43,9 @@ extension StoredAlarms {
   mutating func desk(limits: AlarmEngine.Limits, at time: AlarmTime) -> AlarmDesk {
     let engine = engine(limits, at: time)
     let raised = alarms.filter { engine.state(of: $0.id) == .set }.map(\.id)
-    var desk = AlarmDesk(engine: engine, book: IncidentBook(restoring: incidents, mutes: mutes, raised: raised))
+    var desk = AlarmDesk(
+      engine: engine, book: IncidentBook(restoring: incidents, mutes: mutes, raised: raised),
+      planner: NotificationPlanner(restoring: groups))
     desk.showAll(at: time)
     return desk
   }
