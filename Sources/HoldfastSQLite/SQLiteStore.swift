@@ -36,6 +36,7 @@ public final class SQLiteStore: JobStore {
   let visitors = Guarded<JobTables?>(nil)
   let sweep = Mutex(Sweep())
   let lowestCompleted: LowestCompleted
+  let watchers = RecordWatchers()
   private let ownsPool: Bool
   private let lock: FileLock?
   private let watch = Mutex<Knocks?>(nil)

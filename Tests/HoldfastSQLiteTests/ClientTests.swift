@@ -42,6 +42,18 @@ extension StoreFiles {
       await store.close()
     }
 
+    @Test func `C4 a client's cancellation at once reaches the node as such`() async throws {
+      let client = try await folder.open { $0.role = .client }
+      let node = EagerNode(store)
+      try await store.attach(node)
+      let id = try await client.enqueue([.job()])[0].id
+      await node.taken.wait(for: 1)
+      #expect(try await client.perform(.cancel(reason: "now", atOnce: true), on: [id], by: "me") == [.requested])
+      await node.cancelledAtOnce.wait(for: 1)
+      await client.close()
+      await store.close()
+    }
+
     @Test func `a client runs no jobs`() async throws {
       let client = try await folder.open { $0.role = .client }
       #expect(await code { try await ScriptedNode(client).attach() } == .invalid)

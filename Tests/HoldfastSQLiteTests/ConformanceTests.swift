@@ -10,13 +10,13 @@ extension StoreFiles {
     @Test(arguments: StoreConformance.checks)
     func `it does what every store must do`(check: StoreConformanceCheck) async throws {
       let folder = try StoreFolder()
-      @Sendable func open(_ time: VirtualTimeline) async throws -> any JobStore {
+      @Sendable func open(_ time: VirtualTimeline) async throws -> any Store {
         try await folder.open {
           $0.clock = time
           $0.durability = .normal
         }
       }
-      @Sendable func close(_ store: any JobStore) async { await (store as? SQLiteStore)?.close() }
+      @Sendable func close(_ store: any Store) async { await (store as? SQLiteStore)?.close() }
       try await check.run(
         StoreFactory(
           reopen: { store, time in

@@ -33,7 +33,7 @@ static const char *schema =
   " WHERE unique_key IS NOT NULL AND (state < 3 OR state = 6) AND (unique_until = 1 OR token = 0);"
   "CREATE UNIQUE INDEX holdfast_jobs_name ON holdfast_jobs(partition, name) WHERE name IS NOT NULL;"
   "CREATE INDEX holdfast_jobs_keys ON holdfast_jobs(partition, execution_key, state, lane, id)"
-  " WHERE execution_key IS NOT NULL AND state > 0 AND state < 3;"
+  " WHERE execution_key IS NOT NULL AND (state = 1 OR state = 2);"
   "CREATE INDEX holdfast_jobs_executing ON holdfast_jobs(node, id) WHERE state = 2;"
   "CREATE INDEX holdfast_jobs_waiting ON holdfast_jobs(lane, id) WHERE state = 1;"
   "CREATE INDEX holdfast_jobs_ended ON holdfast_jobs(state, lane, finished, id) WHERE state > 3;";

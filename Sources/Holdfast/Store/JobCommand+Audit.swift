@@ -38,6 +38,7 @@ extension JobCommand {
 
   private var argument: String? {
     switch self {
+    case .cancel(let reason, true): reason.isEmpty ? "at once" : "at once: \(reason)"
     case .cancel(let reason, _), .discard(let reason): reason.isEmpty ? nil : reason
     case .reschedule(let due): "due \(due.microseconds) µs"
     case .prioritize(let priority): "priority \(priority)"

@@ -188,10 +188,13 @@ public struct JobCancellation: Sendable, Hashable {
   public var run: RunReference
   /// Why, in the words of who asked.
   public var reason: String
+  /// Whether it has no grace period (see ``JobCommand/cancel(reason:atOnce:)``).
+  public var isAtOnce: Bool
 
   /// A cancellation.
-  public init(_ run: RunReference, reason: String) {
+  public init(_ run: RunReference, reason: String, isAtOnce: Bool = false) {
     self.run = run
     self.reason = reason
+    self.isAtOnce = isAtOnce
   }
 }

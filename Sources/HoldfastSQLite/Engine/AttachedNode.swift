@@ -33,7 +33,7 @@ struct RunningJob {
 
 /// What nodes shall hear.
 enum News {
-  case cancelRequested(JobRecord, reason: String)
+  case cancelRequested(JobCancellation)
   case cancelled(JobRecord)
   case settings(QueueSettings)
   case pauses
@@ -48,10 +48,9 @@ extension JobTables {
 
   private func deliver(_ item: News) {
     switch item {
-    case .cancelRequested(let job, let reason):
-      guard let run = running[job.id] else { return }
-      let reference = RunReference(job: job.id, token: run.token)
-      nodes[run.node]?.mail.cancellations.append(JobCancellation(reference, reason: reason))
+    case .cancelRequested(let cancellation):
+      guard let run = running[cancellation.run.job], run.token == cancellation.run.token else { return }
+      nodes[run.node]?.mail.cancellations.append(cancellation)
     case .cancelled(let job):
       if cancelled.count == AttachedNode.mailLimit { cancelled.removeFirst() }
       cancelled.append(job)

@@ -60,6 +60,7 @@ struct JobRow {
         row.optionalDouble(25), note: row.optionalText(26), at: WallTime(microseconds: at))
     }
     record.isCancelRequested = row.int(28) != 0
+    record.isCancelAtOnce = row.int(28) == 2
     record.parking = row.optionalText(29).flatMap(JobParking.init(rawValue:))
     record.reason = row.optionalText(30)
     record.output = row.optionalData(31)

@@ -1,8 +1,8 @@
 /// Every hot statement. Each names its index, so that a plan that would do without one is an error when it is prepared,
 /// and none of them is `UPDATE … WHERE id IN (SELECT … LIMIT)`, which costs two temporary tables each time.
 enum JobSQL {
-  static let sequence = "SELECT job FROM holdfast_sequence WHERE one = 1"
-  static let setSequence = "UPDATE holdfast_sequence SET job = ?1 WHERE one = 1"
+  static let sequence = "SELECT job, revision, entry FROM holdfast_sequence WHERE one = 1"
+  static let setSequence = "UPDATE holdfast_sequence SET job = ?1, revision = ?2, entry = ?3 WHERE one = 1"
 
   private static let plainColumns = """
     id, lane, partition, kind, version, rank, due, enqueued, max_attempts, max_crashes, payload, \
@@ -50,12 +50,12 @@ enum JobSQL {
     """
   static let holders = """
     SELECT count(*) FROM holdfast_jobs INDEXED BY holdfast_jobs_keys
-    WHERE partition = ?1 AND execution_key = ?2 AND state = 2 AND state > 0 AND state < 3
+    WHERE partition = ?1 AND execution_key = ?2 AND state = 2
     """
   /// The first that waits for a key in a lane after another lane.
   static let firstWaiting = """
     SELECT lane, id, due FROM holdfast_jobs INDEXED BY holdfast_jobs_keys
-    WHERE partition = ?1 AND execution_key = ?2 AND state = 1 AND state > 0 AND state < 3 AND lane > ?3
+    WHERE partition = ?1 AND execution_key = ?2 AND state = 1 AND lane > ?3
     ORDER BY lane, id LIMIT 1
     """
   static let setState = "UPDATE holdfast_jobs SET state = ?2 WHERE id = ?1"

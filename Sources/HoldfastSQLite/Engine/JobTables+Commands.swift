@@ -8,7 +8,7 @@ extension JobTables {
     return results
   }
 
-  private func perform(_ command: JobCommand, on id: JobID) throws -> JobCommandResult {
+  func perform(_ command: JobCommand, on id: JobID) throws -> JobCommandResult {
     guard let row = try job(id) else { return .unknown }
     var record = row.record
     let result = JobLifecycle.perform(command, on: &record, at: now)
@@ -28,8 +28,8 @@ extension JobTables {
   }
 
   private func tellNodes(_ row: JobRow, _ record: JobRecord) {
-    if record.isCancelRequested, !row.record.isCancelRequested {
-      news.append(.cancelRequested(record, reason: record.reason ?? "cancelled"))
+    if let cancellation = JobLifecycle.cancellation(from: row.record, to: record) {
+      news.append(.cancelRequested(cancellation))
     } else if record.state == .cancelled, row.record.state != .cancelled {
       news.append(.cancelled(record))
     }

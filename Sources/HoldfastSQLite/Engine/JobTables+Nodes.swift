@@ -14,6 +14,7 @@ extension JobTables {
     tally = Tally()
     touched = [:]
     news = []
+    changedCollections = []
     try reloadRunning()
     rules = try Rules.read(connection) { try self.executing(in: $0) }
     let lanes = try connection.statement("SELECT lane FROM holdfast_counts WHERE state = 0 AND n > 0")

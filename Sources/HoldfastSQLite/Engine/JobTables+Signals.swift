@@ -14,6 +14,8 @@ enum Signal: Int64 {
   case rules = 3
   /// A run ended inside a caller's own transaction.
   case settled = 4
+  /// Records of a collection changed.
+  case records = 5
 }
 
 extension JobTables {
@@ -23,42 +25,45 @@ extension JobTables {
     for lane in touched.keys { try send(.lane, lane) }
     for item in news {
       switch item {
-      case .cancelRequested(let job, _): try send(.cancelRequested, job.id.number)
+      case .cancelRequested(let cancellation): try send(.cancelRequested, cancellation.run.job.number)
       case .cancelled(let job): try send(.cancelled, job.id.number)
       case .settings, .pauses: try send(.rules, 0)
       }
     }
+    for collection in changedCollections { try send(.records, 0, collection: collection) }
     touched = [:]
     news = []
   }
 
-  func send(_ signal: Signal, _ subject: Int64) throws {
-    let insert = try connection.statement("INSERT INTO holdfast_signals(kind, subject) VALUES(?1, ?2)")
+  func send(_ signal: Signal, _ subject: Int64, collection: String? = nil) throws {
+    let insert = try connection.statement(
+      "INSERT INTO holdfast_signals(kind, subject, collection) VALUES(?1, ?2, ?3)")
     insert.bind(1, signal.rawValue)
     insert.bind(2, subject)
+    insert.bind(3, collection)
     try insert.run()
   }
 
   /// Takes up what others left word of.
   func readSignals() throws {
-    let select = try connection.statement("SELECT kind, subject FROM holdfast_signals ORDER BY id")
-    let signals = try select.rows { (Signal(rawValue: $0.int(0)), $0.int(1)) }
+    let select = try connection.statement("SELECT kind, subject, collection FROM holdfast_signals ORDER BY id")
+    let signals = try select.rows { (Signal(rawValue: $0.int(0)), $0.int(1), $0.text(2)) }
     guard !signals.isEmpty else { return }
     try connection.statement("DELETE FROM holdfast_signals").run()
-    for (signal, subject) in signals { try take(signal, subject) }
+    for (signal, subject, collection) in signals { try take(signal, subject, collection) }
   }
 
-  private func take(_ signal: Signal?, _ subject: Int64) throws {
+  private func take(_ signal: Signal?, _ subject: Int64, _ collection: String) throws {
     switch signal {
     case .lane: try look(at: names.lane(subject, connection))
     case .rules: try reloadRules()
     case .cancelRequested:
-      guard let job = try job(JobID(subject))?.record, job.isCancelRequested else { return }
-      news.append(.cancelRequested(job, reason: job.reason ?? "cancelled"))
+      if let cancellation = try job(JobID(subject))?.record.cancellation { news.append(.cancelRequested(cancellation)) }
     case .cancelled:
       guard let job = try job(JobID(subject))?.record, job.state == .cancelled else { return }
       news.append(.cancelled(job))
     case .settled: forgetSettled(JobID(subject))
+    case .records: changedCollections.insert(collection)
     case nil: return
     }
   }

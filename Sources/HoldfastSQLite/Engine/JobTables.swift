@@ -32,7 +32,9 @@ final class JobTables {
   var settledElsewhere: [JobID: Int64] = [:]
   /// What nodes shall hear once the transaction has committed.
   var news: [News] = []
-  private var sequence: Int64?
+  /// Collections of which records changed, until who watches them is told.
+  var changedCollections: Set<String> = []
+  private var sequence: LastNumbers?
 
   init(_ connection: Connection, store: String, clock: any Timeline, ledger: RunLedger?, isOwner: Bool) {
     self.connection = connection
@@ -81,16 +83,21 @@ final class JobTables {
     fileprivate let tally: Tally
     fileprivate let rules: Rules
     fileprivate let news: [News]
-    fileprivate let sequence: Int64?
+    fileprivate let changedCollections: Set<String>
+    fileprivate let sequence: LastNumbers?
   }
 
-  var snapshot: Snapshot { Snapshot(names: names, tally: tally, rules: rules, news: news, sequence: sequence) }
+  var snapshot: Snapshot {
+    Snapshot(
+      names: names, tally: tally, rules: rules, news: news, changedCollections: changedCollections, sequence: sequence)
+  }
 
   func restore(_ snapshot: Snapshot) {
     names = snapshot.names
     tally = snapshot.tally
     rules = snapshot.rules
     news = snapshot.news
+    changedCollections = snapshot.changedCollections
     sequence = snapshot.sequence
   }
 
@@ -101,15 +108,26 @@ final class JobTables {
     try flushSignals()
     guard let sequence else { return }
     let update = try connection.statement(JobSQL.setSequence)
-    update.bind(1, sequence)
+    update.bind(1, sequence.job)
+    update.bind(2, sequence.revision)
+    update.bind(3, sequence.entry)
     try update.run()
   }
 
   /// The number of the next job. Numbers are never used again, even after the newest job was deleted.
-  func nextID() throws -> JobID {
-    let last = try sequence ?? connection.statement(JobSQL.sequence).first { $0.int(0) } ?? 0
-    sequence = last + 1
-    return JobID(last + 1)
+  func nextID() throws -> JobID { JobID(try next(\.job)) }
+
+  /// The next revision of a record; they grow over all records, deleted ones included.
+  func nextRevision() throws -> Int64 { try next(\.revision) }
+
+  /// The number of the next entry of a journal.
+  func nextEntry() throws -> Int64 { try next(\.entry) }
+
+  private func next(_ kind: WritableKeyPath<LastNumbers, Int64>) throws -> Int64 {
+    var last = try sequence ?? connection.statement(JobSQL.sequence).first(LastNumbers.init) ?? LastNumbers()
+    last[keyPath: kind] += 1
+    sequence = last
+    return last[keyPath: kind]
   }
 
   // MARK: Rows
@@ -189,6 +207,17 @@ final class JobTables {
   }
 }
 
+/// The newest numbers that were given.
+struct LastNumbers {
+  var job: Int64 = 0
+  var revision: Int64 = 0
+  var entry: Int64 = 0
+
+  init() {}
+
+  init(_ row: Statement) { (job, revision, entry) = (row.int(0), row.int(1), row.int(2)) }
+}
+
 extension JobRecord {
   /// Binds what can change, in the order of ``JobSQL/update``.
   func bind(to update: Statement) {
@@ -203,7 +232,7 @@ extension JobRecord {
     update.bind(9, progress?.fraction)
     update.bind(10, progress?.note)
     update.bind(11, progress?.at.microseconds)
-    update.bind(12, isCancelRequested ? 1 : 0)
+    update.bind(12, isCancelAtOnce ? 2 : isCancelRequested ? 1 : 0)
     update.bind(13, parking?.rawValue)
     update.bind(14, reason)
     update.bind(15, output)

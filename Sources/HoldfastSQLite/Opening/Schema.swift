@@ -4,11 +4,12 @@
 /// step is a row of ours: GRDB's migrator keeps its list in a table that the user's migrator would share.
 enum Schema {
   /// The steps; a file is at version `count` after the last.
-  static let steps = [jobs]
+  static let steps = [jobs, records]
 
   /// Finished jobs leave every index but the primary key: partial indexes keep the hot ones as small as what is alive,
   /// so ten million finished rows cost an enqueue and a claim next to nothing. Their conditions are comparisons: a list
-  /// (`state IN (4, 5, 6)`) would open a temporary table for each row that is written.
+  /// (`state IN (4, 5, 6)`) would open a temporary table for each row that is written; and where the state is looked up
+  /// beside another column, they are equalities, because the planner prefers a range to the column's own value.
   private static let jobs = """
     CREATE TABLE holdfast_sequence(one INTEGER PRIMARY KEY CHECK (one = 1), job INTEGER NOT NULL) STRICT;
     INSERT INTO holdfast_sequence VALUES(1, 0);
@@ -34,7 +35,7 @@ enum Schema {
       WHERE unique_key IS NOT NULL AND (state < 3 OR state = 6) AND (unique_until = 1 OR token = 0);
     CREATE UNIQUE INDEX holdfast_jobs_name ON holdfast_jobs(partition, name) WHERE name IS NOT NULL;
     CREATE INDEX holdfast_jobs_keys ON holdfast_jobs(partition, execution_key, state, lane, id)
-      WHERE execution_key IS NOT NULL AND state > 0 AND state < 3;
+      WHERE execution_key IS NOT NULL AND (state = 1 OR state = 2);
     CREATE INDEX holdfast_jobs_executing ON holdfast_jobs(node, id) WHERE state = 2;
     CREATE INDEX holdfast_jobs_waiting ON holdfast_jobs(lane, id) WHERE state = 1;
     CREATE INDEX holdfast_jobs_ended ON holdfast_jobs(state, lane, finished, id) WHERE state > 3;
@@ -53,5 +54,21 @@ enum Schema {
       id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
       target TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
     CREATE TABLE holdfast_signals(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, subject INTEGER NOT NULL) STRICT;
+    """
+
+  /// A journal has no row numbers: its own order, by collection, is the one in which it is read.
+  private static let records = """
+    ALTER TABLE holdfast_sequence ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE holdfast_sequence ADD COLUMN entry INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE holdfast_signals ADD COLUMN collection TEXT;
+    CREATE TABLE holdfast_records(
+      collection TEXT NOT NULL, key TEXT NOT NULL, revision INTEGER NOT NULL, body BLOB NOT NULL,
+      PRIMARY KEY(collection, key)) STRICT, WITHOUT ROWID;
+    CREATE TABLE holdfast_journal(
+      collection TEXT NOT NULL, id INTEGER NOT NULL, key TEXT NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL,
+      body BLOB NOT NULL, job INTEGER, duplicate INTEGER NOT NULL,
+      PRIMARY KEY(collection, id)) STRICT, WITHOUT ROWID;
+    CREATE INDEX holdfast_journal_records ON holdfast_journal(collection, key, id, place);
+    CREATE INDEX holdfast_journal_age ON holdfast_journal(collection, at, id);
     """
 }

@@ -30,7 +30,7 @@ extension SQLiteStore {
         """
         SELECT \(JobRow.columns) FROM holdfast_jobs INDEXED BY holdfast_jobs_keys
         WHERE partition = (SELECT id FROM holdfast_partitions WHERE name = ?1) AND execution_key = ?2
-          AND state = 2 AND state > 0 AND state < 3 ORDER BY lane, id
+          AND state = 2 ORDER BY lane, id
         """)
       select.bind(1, partition)
       select.bind(2, executionKey)

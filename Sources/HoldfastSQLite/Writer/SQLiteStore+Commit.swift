@@ -11,10 +11,11 @@ extension SQLiteStore {
     var failure: StoreError?
     if !operations.isEmpty || !answerFromMemory(&visits) {
       do {
-        try pool.writeWithoutTransaction { database in
+        let changed = try pool.writeWithoutTransaction { database in
           try tables.withLock { try $0.transact(operations, &failures, &visits, database) }
         }
         knock()
+        watchers.tell(changed)
       } catch {
         failure = StoreError(error, store: path)
       }
@@ -63,10 +64,12 @@ extension SQLiteStore {
 
 extension JobTables {
   /// The whole transaction. What fails leaves nothing, in the file or in memory.
+  ///
+  /// - Returns: The collections of which records changed.
   func transact(
     _ operations: [GroupCommit.Operation], _ failures: inout [StoreError?], _ visits: inout [ExchangeDesk.Visit],
     _ database: Database
-  ) throws {
+  ) throws -> Set<String> {
     try inTransaction {
       for (index, operation) in operations.enumerated() {
         failures[index] = try perform(operation, database)
@@ -80,6 +83,8 @@ extension JobTables {
       try serve(&visits, at: instant, withMail: false)
     }
     for index in visits.indices { readMail(&visits[index]) }
+    defer { changedCollections = [] }
+    return changedCollections
   }
 
   /// Claims for every node, in turn, once all have written.

@@ -64,6 +64,15 @@ extension RealPrograms {
       }
     }
 
+    @Test func `C4 a handler that is cancelled at once is killed without its grace`() async throws {
+      try await WorkerHarness.with { harness in
+        let (note, end) = await harness.cancelOnceBegun("hang", grace: .seconds(100_000), atOnce: true)
+        #expect(throws: CancellationError.self) { try end.get() }
+        let process = try #require(Int32(note))
+        #expect(!isAlive(process))
+      }
+    }
+
     @Test func `a job that waits for a process can be cancelled`() async throws {
       try await WorkerHarness.with {
         $0.processes = 1

@@ -6,6 +6,7 @@ final class EagerNode: JobNode {
   let identity = NodeIdentity(id: "eager", name: "eager", handles: ["job": 1])
   let taken = Count()
   let cancelled = Count()
+  let cancelledAtOnce = Count()
   let paused = Count()
   private let store: any JobStore
 
@@ -23,6 +24,7 @@ final class EagerNode: JobNode {
     guard case .success(let reply) = result else { return }
     taken.add(reply.claims.count)
     cancelled.add(reply.cancellations.count)
+    cancelledAtOnce.add(reply.cancellations.count(where: \.isAtOnce))
     paused.add(reply.pauses?.count ?? 0)
   }
 }
@@ -35,6 +37,8 @@ final class Count: Sendable {
   }
 
   private let state = Mutex(State())
+
+  var value: Int { state.withLock { $0.count } }
 
   func add(_ count: Int) {
     let ready = state.withLock { state in

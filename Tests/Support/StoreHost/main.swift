@@ -10,6 +10,7 @@ import HoldfastSQLite
 // A process to be killed by tests: works on a store and says what was acknowledged, a line each.
 //   own FILE            opens it and holds it until its input ends
 //   enqueue FILE COUNT  adds jobs as a client
+//   record FILE         changes records, jobs and journals together, from several callers, for ever
 //   work FILE COUNT     enqueues COUNT jobs, with keys, from several callers, and runs them; then again, for ever
 let arguments = CommandLine.arguments
 let (mode, path) = (arguments[1], arguments[2])
@@ -28,6 +29,12 @@ do {
     let store = try await SQLiteStore.open(path, options: options)
     for number in 0..<count { say("enqueued \(try await store.enqueue([Work.draft(number)])[0].id)") }
     await store.close()
+  case "record":
+    let store = try await SQLiteStore.open(path)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for caller in 0..<4 { group.addTask { try await Changes(store, "\(caller)").run() } }
+      try await group.waitForAll()
+    }
   default:
     try await Work(SQLiteStore.open(path)).run(count)
   }

@@ -13,7 +13,7 @@ extension JobLifecycle {
     _ command: JobCommand, on job: inout JobRecord, at now: WallTime
   ) -> JobCommandResult {
     switch command {
-    case .cancel(let reason, _): return cancel(&job, reason, at: now)
+    case .cancel(let reason, let atOnce): return cancel(&job, reason, atOnce: atOnce, at: now)
     case .retry(let payload): return retry(&job, payload, at: now)
     case .discard(let reason):
       guard !job.state.isFinal, job.state != .executing else { return .refused(job.state) }
@@ -30,8 +30,10 @@ extension JobLifecycle {
     return .done(job.state)
   }
 
-  /// The first reason to stop a running attempt is the one that counts.
-  private static func cancel(_ job: inout JobRecord, _ reason: String, at now: WallTime) -> JobCommandResult {
+  /// The first reason to stop a running attempt is the one that counts; a later word can only be more urgent.
+  private static func cancel(
+    _ job: inout JobRecord, _ reason: String, atOnce: Bool, at now: WallTime
+  ) -> JobCommandResult {
     guard !job.state.isFinal else { return .refused(job.state) }
     guard job.state == .executing else {
       job.finish(.cancelled, reason: reason, at: now)
@@ -41,7 +43,14 @@ extension JobLifecycle {
       job.isCancelRequested = true
       job.reason = reason
     }
+    job.isCancelAtOnce = job.isCancelAtOnce || atOnce
     return .requested
+  }
+
+  /// What the node of a running job must hear, once it is asked to stop or asked more urgently; nil for no news.
+  package static func cancellation(from old: JobRecord, to new: JobRecord) -> JobCancellation? {
+    let isNews = new.isCancelRequested && !old.isCancelRequested || new.isCancelAtOnce && !old.isCancelAtOnce
+    return isNews ? new.cancellation : nil
   }
 
   private static func retry(_ job: inout JobRecord, _ payload: Data?, at now: WallTime) -> JobCommandResult {

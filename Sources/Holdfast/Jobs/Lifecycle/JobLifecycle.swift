@@ -54,11 +54,19 @@ extension JobRecord {
     state == .executing && id == run.job && token == run.token
   }
 
+  /// What its run must hear: that it shall stop; nil when nobody asked for that.
+  package var cancellation: JobCancellation? {
+    guard isCancelRequested, state == .executing else { return nil }
+    let run = RunReference(job: id, token: token)
+    return JobCancellation(run, reason: reason ?? "cancelled", isAtOnce: isCancelAtOnce)
+  }
+
   /// Leaves `executing` for a state in which nobody has the job.
   mutating func leave(to state: JobState) {
     self.state = state
     node = nil
     isCancelRequested = false
+    isCancelAtOnce = false
   }
 
   /// Waits for another try; the payload and the history stay.

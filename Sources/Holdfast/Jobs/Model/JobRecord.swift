@@ -66,6 +66,8 @@ public struct JobRecord: Sendable, Hashable, Codable, Identifiable {
   public var parking: JobParking?
   /// Whether somebody asked the running attempt to stop.
   public var isCancelRequested: Bool
+  /// Whether it shall stop without a grace period.
+  public var isCancelAtOnce: Bool
 
   package init(
     id: JobID, draft: JobDraft, due: WallTime, enqueued: WallTime
@@ -93,6 +95,7 @@ public struct JobRecord: Sendable, Hashable, Codable, Identifiable {
     executionLimit = draft.executionLimit
     envelope = draft.envelope
     isCancelRequested = false
+    isCancelAtOnce = false
   }
 
   /// Whether the unique key is taken by this job: until its final state, or until its first run (Q2, Q3).

@@ -32,9 +32,16 @@ extension JobQueue {
   }
 
   /// Ends a job: at once when it does not run, otherwise as soon as its handler has stopped (C2, C4).
+  ///
+  /// - Parameters:
+  ///   - id: The job.
+  ///   - reason: Why, in words. Default `cancelled`.
+  ///   - atOnce: Whether a run has no grace period: its worker is free, and its process is killed, now. Default false.
   @discardableResult
-  public func cancel(_ id: JobID, reason: String = "cancelled") async throws(StoreError) -> JobCommandResult {
-    try await perform(.cancel(reason: reason), on: id)
+  public func cancel(
+    _ id: JobID, reason: String = "cancelled", atOnce: Bool = false
+  ) async throws(StoreError) -> JobCommandResult {
+    try await perform(.cancel(reason: reason, atOnce: atOnce), on: id)
   }
 
   /// Runs a job again: queued now, its attempts counted from zero.

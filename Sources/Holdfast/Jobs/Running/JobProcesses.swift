@@ -13,8 +13,8 @@ public protocol JobProcessPool: Sendable {
 
   /// Runs one job to its end in a worker process.
   ///
-  /// When its task is cancelled the handler is asked to stop; when it has not after ``JobProcessRequest/grace``, its
-  /// process is killed. Either way this returns or throws soon after.
+  /// When its task is cancelled the handler is asked to stop; when it has not after ``JobProcessRequest/grace``, or at
+  /// once when ``JobProcessRequest/isAtOnce`` says so, its process is killed. Either way this returns or throws soon after.
   ///
   /// - Returns: What the handler said.
   /// - Throws: ``JobProcessCrash`` when the process ended before the handler did, ``JobProcessFailure`` for an error that
@@ -38,11 +38,13 @@ public struct JobProcessRequest: Sendable {
   public let progress: @Sendable (JobProgress) -> Void
   /// Why the run shall stop, once somebody said so.
   public let cancellation: @Sendable () -> String?
+  /// Whether it shall stop without a grace period; asked when its task is cancelled.
+  public let isAtOnce: @Sendable () -> Bool
 
   package init(
     job: JobRecord, timeout: Duration?, grace: Duration, lateness: Duration,
     heartbeat: @escaping @Sendable () -> Void, progress: @escaping @Sendable (JobProgress) -> Void,
-    cancellation: @escaping @Sendable () -> String?
+    cancellation: @escaping @Sendable () -> String?, isAtOnce: @escaping @Sendable () -> Bool = { false }
   ) {
     self.job = job
     self.timeout = timeout
@@ -51,6 +53,7 @@ public struct JobProcessRequest: Sendable {
     self.heartbeat = heartbeat
     self.progress = progress
     self.cancellation = cancellation
+    self.isAtOnce = isAtOnce
   }
 }
 

@@ -15,7 +15,7 @@ extension JobBook {
     switch (command, result) {
     case (.delete, .done): delete(id)
     case (.cancel, .done): if let job = jobs[id]?.record { tellCancelled(job) }
-    case (.cancel, .requested) where !before.isCancelRequested: requestCancellation(of: id)
+    case (.cancel, .requested): tellNode(of: id, unlike: before)
     default: break
     }
     return result
@@ -27,10 +27,11 @@ extension JobBook {
     return job.uniqueUntil == .started && job.token > 0 || unique[key] == nil
   }
 
-  private mutating func requestCancellation(of id: Int64) {
-    guard let job = jobs[id]?.record, let node = job.node else { return }
-    let run = RunReference(job: job.id, token: job.token)
-    nodes[node]?.cancellations.append(JobCancellation(run, reason: job.reason ?? "cancelled"))
+  private mutating func tellNode(of id: Int64, unlike before: JobRecord) {
+    guard let job = jobs[id]?.record, let node = job.node,
+      let cancellation = JobLifecycle.cancellation(from: before, to: job)
+    else { return }
+    nodes[node]?.cancellations.append(cancellation)
   }
 }
 

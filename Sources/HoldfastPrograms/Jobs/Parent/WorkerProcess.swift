@@ -113,7 +113,8 @@ extension WorkerProcess {
       await run.end.value
     } onCancel: {
       let reason = request.cancellation() ?? "cancelled"
-      tell { $0.machine.cancel(run: number, reason: reason, grace: request.grace, at: $1) }
+      let grace = request.isAtOnce() ? .zero : request.grace
+      tell { $0.machine.cancel(run: number, reason: reason, grace: grace, at: $1) }
     }
   }
 

@@ -43,6 +43,27 @@ extension StoreConformance {
       try trial.expect(try await trial.job(id).isCancelRequested, "the request is not kept")
       try trial.equal(try await node.settle(claim, .cancelled(reason: "enough")), .accepted(.cancelled))
     },
+    StoreConformanceCheck("C4 a node is told that a run has no grace period, also when it was asked mildly before") {
+      trial in
+      let node = try await trial.node()
+      let ids = try await trial.enqueue(2)
+      let runs = try await node.claim(count: 2).map(\.run)
+      _ = try await trial.perform(.cancel(reason: "mildly"), ids[0])
+      try trial.equal(try await node.beat().cancellations, [JobCancellation(runs[0], reason: "mildly")])
+      try trial.equal(try await trial.perform(.cancel(reason: "now", atOnce: true), ids[0]), .requested)
+      try trial.equal(try await trial.perform(.cancel(reason: "now", atOnce: true), ids[1]), .requested)
+      try trial.equal(try await trial.perform(.cancel(reason: "again", atOnce: true), ids[1]), .requested)
+      try trial.equal(
+        try await node.beat().cancellations,
+        [
+          JobCancellation(runs[0], reason: "mildly", isAtOnce: true),
+          JobCancellation(runs[1], reason: "now", isAtOnce: true),
+        ])
+      try trial.equal(try await trial.jobs().map(\.isCancelAtOnce), [true, true])
+      let queued = try await trial.enqueue()
+      try trial.equal(try await trial.perform(.cancel(reason: "now", atOnce: true), queued), .done(.cancelled))
+      try trial.equal(try await trial.job(queued).isCancelAtOnce, false)
+    },
     StoreConformanceCheck("C4 a request for a run that has ended reaches nobody") { trial in
       let node = try await trial.node()
       let id = try await trial.enqueue()

@@ -16,15 +16,15 @@ extension StoreConformance {
       try trial.equal(try await trial.journal(), ["5", "4", "3", "2", "1", "0"])
       try trial.equal(try await trial.journal("a"), ["4", "2", "0"])
       try trial.equal(try await trial.journal("c"), [])
-      let page = try await trial.records.journal(of: "things", key: nil, before: nil, limit: 2)
+      let page = try await trial.store.journal(of: "things", key: nil, before: nil, limit: 2)
       try trial.equal(try await trial.journal(before: page[1].number, limit: 2), ["3", "2"])
       try trial.equal(try await trial.journal("b", before: page[0].number, limit: 2), ["3", "1"])
-      try trial.equal(try await trial.records.journal(of: "other", key: nil, before: nil, limit: 9), [])
+      try trial.equal(try await trial.store.journal(of: "other", key: nil, before: nil, limit: 9), [])
     },
     StoreConformanceCheck("entries of one change are numbered in order, and keep what they were given") { trial in
       let at = trial.now
       _ = try await trial.write { $0.entries = [trial.entry("a", "1"), trial.entry("b", ""), trial.entry("a", "3")] }
-      let found = try await trial.records.journal(of: "things", key: nil, before: nil, limit: 9)
+      let found = try await trial.store.journal(of: "things", key: nil, before: nil, limit: 9)
       try trial.equal(found.map(\.body.words), ["3", "", "1"])
       try trial.equal(found.map(\.reference.key), ["a", "b", "a"])
       try trial.expect(found[0].number > found[1].number && found[1].number > found[2].number, "\(found)")
@@ -47,7 +47,7 @@ extension StoreConformance {
         $0.jobs = [trial.draft { $0.uniqueKey = "u" }, trial.draft()]
         $0.entries = [trial.entry("a", "new", job: 1), trial.entry("a", "old", job: 0), trial.entry("a", "none")]
       }
-      let found = try await trial.records.journal(of: "things", key: "a", before: nil, limit: 9)
+      let found = try await trial.store.journal(of: "things", key: "a", before: nil, limit: 9)
       let second = try await trial.jobs().map(\.id).last
       try trial.equal(found.map(\.job), [nil, first, second])
       try trial.equal(found.map(\.isDuplicate), [false, true, false])
@@ -70,7 +70,7 @@ extension StoreConformance {
         trial.time.advance(by: .seconds(1))
       }
       let limit = trial.now.advanced(by: .seconds(-4))
-      let records = try trial.records
+      let records = trial.store
       try trial.equal(try await records.pruneJournal(of: "other", before: limit, limit: 4), 0)
       try trial.equal(try await records.pruneJournal(of: "things", before: limit, limit: 4), 4)
       try trial.equal(try await records.pruneJournal(of: "things", before: limit, limit: 4), 2)

@@ -11,9 +11,9 @@ extension StoreConformance {
     StoreConformanceCheck("a record is what was put, under its key, until it is deleted") { trial in
       let revision = try await trial.put("a", "1")
       let stored = StoredRecord(trial.reference("a"), revision: revision, body: Data("1".utf8))
-      try trial.equal(try await trial.records.record(trial.reference("a")), stored)
-      try trial.equal(try await trial.records.record(trial.reference("b")), nil)
-      try trial.equal(try await trial.records.record(RecordReference("others", "a")), nil)
+      try trial.equal(try await trial.store.record(trial.reference("a")), stored)
+      try trial.equal(try await trial.store.record(trial.reference("b")), nil)
+      try trial.equal(try await trial.store.record(RecordReference("others", "a")), nil)
       try trial.equal(try await trial.put("a", nil), 0)
       try trial.equal(try await trial.put("a", nil), 0, "deleted twice")
       try trial.equal(try await trial.things(), [])
@@ -21,8 +21,8 @@ extension StoreConformance {
     StoreConformanceCheck("a record may be empty, and as long as a payload") { trial in
       try await trial.put("empty", "")
       try await trial.put("long", String(repeating: "x", count: JobLimits.payload))
-      try trial.equal(try await trial.records.record(trial.reference("empty"))?.body, Data())
-      try trial.equal(try await trial.records.record(trial.reference("long"))?.body.count, JobLimits.payload)
+      try trial.equal(try await trial.store.record(trial.reference("empty"))?.body, Data())
+      try trial.equal(try await trial.store.record(trial.reference("long"))?.body.count, JobLimits.payload)
     },
     StoreConformanceCheck("revisions grow with every write, deletions in between included") { trial in
       var last: Int64 = 0
@@ -31,7 +31,7 @@ extension StoreConformance {
         try trial.expect(body == nil ? revision == 0 : revision > last, "\(revision) after \(last)")
         last = max(last, revision)
       }
-      try trial.equal(try await trial.records.record(trial.reference("a"))?.revision, last)
+      try trial.equal(try await trial.store.record(trial.reference("a"))?.revision, last)
     },
     StoreConformanceCheck("a put happens only when what it expects is stored") { trial in
       let old = try await trial.put("a", "1", expecting: .nothing)
@@ -72,18 +72,18 @@ extension StoreConformance {
         change.jobs = [trial.draft()]
         changes.append(change)
       }
-      let results = try await trial.records.write(changes)
+      let results = try await trial.store.write(changes)
       let (first, third) = (try trial.written(results[0]), try trial.written(results[2]))
       guard case .conflict(_, let stored?) = results[1] else { return try trial.expect(false, "\(results)") }
       try trial.equal(stored.revision, first.revisions[0])
       try trial.expect(third.revisions[0] > first.revisions[0], "\(third) after \(first)")
       try trial.equal(try await trial.things(), ["a 0", "b 2"])
       try trial.equal(try await trial.jobs().count, 2)
-      try trial.equal(try await trial.records.write([]), [])
+      try trial.equal(try await trial.store.write([]), [])
     },
     StoreConformanceCheck("of a hundred writers who expect the same revision one wins") { trial in
       let revision = try await trial.put("a", "0")
-      let records = try trial.records
+      let records = trial.store
       let change = trial.putting("a", "1", expecting: .revision(revision))
       let winners = try await withThrowingTaskGroup(of: Bool.self) { group in
         for _ in 0..<100 {
@@ -104,17 +104,17 @@ extension StoreConformance {
         $0.puts = [RecordPut(RecordReference("other", "bb"), expecting: .nothing, body: Data())]
       }
       func page(after key: String?, limit: Int) async throws -> [String] {
-        try await trial.records.records(in: "things", after: key, limit: limit).map(\.reference.key)
+        try await trial.store.records(in: "things", after: key, limit: limit).map(\.reference.key)
       }
       try trial.equal(try await page(after: nil, limit: 2), ["a", "b"])
       try trial.equal(try await page(after: "b", limit: 2), ["c", "d"])
       try trial.equal(try await page(after: "bz", limit: 10), ["c", "d", "e"])
       try trial.equal(try await page(after: "e", limit: 2), [])
-      try trial.equal(try await trial.records.records(in: "nothing"), [])
+      try trial.equal(try await trial.store.records(in: "nothing"), [])
     },
     StoreConformanceCheck("a watch hears of each commit that changed its collection, and of no conflict") { trial in
       let heard = Counter()
-      let watch = try trial.records.watch("things") { heard.add() }
+      let watch = trial.store.watch("things") { heard.add() }
       try await trial.put("a", "1", expecting: .nothing)
       try trial.equal(heard.value, 1)
       _ = try await trial.write { $0.puts = [trial.putting("a", "2", expecting: .nothing)] }
@@ -151,12 +151,12 @@ extension StoreConformance {
         change.puts = [trial.putting("good", "1")]
         configure(&change)
         let changes = [change]
-        try await trial.refused(.invalid) { _ = try await trial.records.write(changes) }
+        try await trial.refused(.invalid) { _ = try await trial.store.write(changes) }
       }
       for limit in [0, 10_001] {
-        try await trial.refused(.invalid) { _ = try await trial.records.records(in: "a", after: nil, limit: limit) }
+        try await trial.refused(.invalid) { _ = try await trial.store.records(in: "a", after: nil, limit: limit) }
         try await trial.refused(.invalid) {
-          _ = try await trial.records.journal(of: "a", key: nil, before: nil, limit: limit)
+          _ = try await trial.store.journal(of: "a", key: nil, before: nil, limit: limit)
         }
       }
       try trial.equal(try await trial.things(), [])
@@ -167,13 +167,13 @@ extension StoreConformance {
       let last = try await trial.put("b", "2")
       try await trial.put("b", nil)
       _ = try await trial.write { $0.entries = [trial.entry("b", "e")] }
-      let number = try await trial.records.journal(of: "things", key: "b", before: nil, limit: 1)[0].number
+      let number = try await trial.store.journal(of: "things", key: "b", before: nil, limit: 1)[0].number
       try await trial.reopen()
       try trial.equal(try await trial.things(), ["a 1"])
       try trial.equal(try await trial.journal("b"), ["e"])
       try trial.expect(try await trial.put("b", "3", expecting: .nothing) > last, "a revision was given twice")
       _ = try await trial.write { $0.entries = [trial.entry("b", "f")] }
-      let next = try await trial.records.journal(of: "things", key: "b", before: nil, limit: 1)[0].number
+      let next = try await trial.store.journal(of: "things", key: "b", before: nil, limit: 1)[0].number
       try trial.expect(next > number, "an entry's number was given twice")
     },
   ]

@@ -12,7 +12,7 @@ extension StoreTrial {
   func write(_ configure: (inout RecordChange) -> Void) async throws -> RecordChangeResult {
     var change = RecordChange()
     configure(&change)
-    let results = try await records.write([change])
+    let results = try await store.write([change])
     try expect(results.count == 1, "one change, \(results.count) results")
     return results[0]
   }
@@ -44,12 +44,12 @@ extension StoreTrial {
 
   /// Keys, revisions and bodies of the collection.
   func things() async throws -> [String] {
-    try await records.records(in: "things").map(\.line)
+    try await store.records(in: "things").map(\.line)
   }
 
   /// The bodies of a journal, newest first.
   func journal(_ key: String? = nil, before number: Int64? = nil, limit: Int = 10_000) async throws -> [String] {
-    try await records.journal(of: "things", key: key, before: number, limit: limit).map { $0.body.words }
+    try await store.journal(of: "things", key: key, before: number, limit: limit).map { $0.body.words }
   }
 }
 

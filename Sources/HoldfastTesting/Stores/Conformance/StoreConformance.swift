@@ -1,6 +1,6 @@
 public import Holdfast
 
-/// Everything that a `JobStore` must do, as checks that any test framework can run.
+/// Everything that a store must do, as checks that any test framework can run.
 ///
 /// ```swift
 /// @Test(arguments: StoreConformance.checks) func `the store conforms`(check: StoreConformanceCheck) async throws {
@@ -58,11 +58,11 @@ public struct StoreConformanceCheck: Sendable, Identifiable, CustomStringConvert
 /// How the checks come by a store.
 public struct StoreFactory: Sendable {
   /// Opens a fresh, empty store on a clock.
-  public var open: @Sendable (VirtualTimeline) async throws -> any JobStore
+  public var open: @Sendable (VirtualTimeline) async throws -> any Store
   /// Lets a store's process die without closing it, and opens what it left. Nil for a store that forgets.
-  public var reopen: (@Sendable (any JobStore, VirtualTimeline) async throws -> any JobStore)?
+  public var reopen: (@Sendable (any Store, VirtualTimeline) async throws -> any Store)?
   /// Removes a store after its check.
-  public var close: @Sendable (any JobStore) async -> Void
+  public var close: @Sendable (any Store) async -> Void
 
   /// A factory.
   ///
@@ -71,9 +71,9 @@ public struct StoreFactory: Sendable {
   ///   - close: See ``close``. Default nothing.
   ///   - open: See ``open``.
   public init(
-    reopen: (@Sendable (any JobStore, VirtualTimeline) async throws -> any JobStore)? = nil,
-    close: @escaping @Sendable (any JobStore) async -> Void = { _ in },
-    open: @escaping @Sendable (VirtualTimeline) async throws -> any JobStore
+    reopen: (@Sendable (any Store, VirtualTimeline) async throws -> any Store)? = nil,
+    close: @escaping @Sendable (any Store) async -> Void = { _ in },
+    open: @escaping @Sendable (VirtualTimeline) async throws -> any Store
   ) {
     self.open = open
     self.reopen = reopen

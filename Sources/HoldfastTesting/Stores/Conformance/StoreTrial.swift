@@ -12,25 +12,17 @@ final class StoreTrial: Sendable {
   let check: String
   let time: VirtualTimeline
   private let factory: StoreFactory
-  private let current: Mutex<any JobStore>
+  private let current: Mutex<any Store>
 
-  init(check: String, time: VirtualTimeline, store: any JobStore, factory: StoreFactory) {
+  init(check: String, time: VirtualTimeline, store: any Store, factory: StoreFactory) {
     self.check = check
     self.time = time
     self.factory = factory
     current = Mutex(store)
   }
 
-  var store: any JobStore { current.withLock { $0 } }
+  var store: any Store { current.withLock { $0 } }
   var now: WallTime { time.wallTime }
-
-  /// The store, seen as one of records.
-  var records: any RecordStore {
-    get throws {
-      guard let records = store as? any RecordStore else { throw failure("keeps no records", "") }
-      return records
-    }
-  }
 
   /// Kills the store's process and opens what it left.
   func reopen() async throws {

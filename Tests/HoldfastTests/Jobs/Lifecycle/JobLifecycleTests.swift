@@ -75,6 +75,24 @@ private let commandTable: [(JobCommand, Set<JobState>, JobState?)] = [
     }
   }
 
+  @Test(
+    "C4 a node hears of a cancellation that is the first, or more urgent than before",
+    arguments: [
+      ([false], [false]), ([true], [true]), ([false, false], [false, nil]), ([false, true], [false, true]),
+      ([true, false, true], [true, nil, nil]), ([false, true, true], [false, true, nil]),
+    ] as [([Bool], [Bool?])])
+  func urgency(asked: [Bool], told: [Bool?]) {
+    var job = Self.job(.executing)
+    for (atOnce, isTold) in zip(asked, told) {
+      let before = job
+      #expect(JobLifecycle.perform(.cancel(reason: "no", atOnce: atOnce), on: &job, at: now) == .requested)
+      #expect(JobLifecycle.cancellation(from: before, to: job)?.isAtOnce == isTold)
+    }
+    #expect(job.isCancelAtOnce == asked.contains(true))
+    _ = JobLifecycle.settle(&job, JobSettlement(RunReference(job: 1, token: 1), .returned), at: now)
+    #expect(!job.isCancelAtOnce && job.cancellation == nil)
+  }
+
   @Test("T11 a stale token changes nothing", arguments: verdicts.indices) func stale(row: Int) {
     for state in JobState.allCases {
       var job = Self.job(state, attempt: 2)

@@ -70,6 +70,24 @@ import Testing
     }
   }
 
+  @Test func `C4 a job that is cancelled at once has no grace: it is over, and the next one runs`() async throws {
+    let stubborn = work(JobPolicy(grace: .seconds(100_000))) { [gate] context in
+      if context.id == 1 { await gate.pass() }
+    }
+    try await fixture.running([stubborn], queues: [.init(workers: 1)]) { runner, events in
+      let id = try await fixture.enqueue()
+      try await fixture.enqueue()
+      await gate.waitFor(1)
+      #expect(try await fixture.queue.cancel(id, reason: "replaced", atOnce: true) == .requested)
+      await events.wait(for: "completed", of: 2)
+      await events.wait(for: "cancelled", of: 1)
+      #expect(try await fixture.queue.get(id)?.reason == "replaced")
+      gate.open()
+      await events.wait(for: "endedLate")
+      #expect(events.names(of: id) == ["started", "stopping", "abandoned", "cancelled", "endedLate"])
+    }
+  }
+
   @Test func `C5 a cancelled job is cancelled, whatever its handler makes of it`() async throws {
     let ignoring = work { [gate] _ in await gate.pass() }
     try await fixture.running([ignoring]) { _, events in

@@ -135,6 +135,28 @@ struct RunnerMachineTests {
     #expect(fixture.exchange()?.settlements.map(\.verdict) == [.cancelled(reason: "no more")])
   }
 
+  @Test(
+    "C4 a cancellation at once frees the worker now, also of a run that is stopping already", arguments: [false, true])
+  func cancelAtOnce(isStopping: Bool) {
+    var fixture = RunnerMachineFixture([.init(workers: 1)])
+    let claims = fixture.jobs(2)
+    let start = fixture.round(claims).effects.starts[0]
+    if isStopping {
+      fixture.round { $0.cancellations = [JobCancellation(claims[0].run, reason: "mildly")] }
+    }
+    let effects = fixture.round { reply in
+      reply.cancellations = [JobCancellation(claims[0].run, reason: "now", isAtOnce: true)]
+    }.effects
+    #expect(effects.overdue.map(\.key) == [start.key])
+    #expect(effects.overdue.map(\.cause) == [isStopping ? .cancelled("mildly") : .cancelled("now", atOnce: true)])
+    #expect(effects.stops.count == (isStopping ? 0 : 1))
+    #expect(effects.startedIDs == [2])
+    #expect(fixture.machine.pools[0].abandoned == 1)
+    #expect(fixture.pass(.seconds(60)).overdue.isEmpty)
+    #expect(fixture.end(start).late.count == 1)
+    #expect(fixture.machine.pools[0].abandoned == 0)
+  }
+
   @Test func `P13 a pause sends back what did not begin`() {
     var fixture = RunnerMachineFixture([.init(workers: 1)])
     fixture.round(fixture.jobs(3))

@@ -33,8 +33,8 @@ enum StopCause: Sendable, Hashable {
   case timeout(Duration)
   /// It gave no sign of life for so long.
   case silent(Duration)
-  /// Somebody cancelled the job.
-  case cancelled(String)
+  /// Somebody cancelled the job, perhaps without a grace period.
+  case cancelled(String, atOnce: Bool = false)
   /// The runner stops, and could not wait any longer.
   case drained
 
@@ -43,9 +43,13 @@ enum StopCause: Sendable, Hashable {
     switch self {
     case .timeout(let duration): "timed out after \(duration.rounded)"
     case .silent(let duration): "gave no heartbeat for \(duration.rounded)"
-    case .cancelled(let reason): reason
+    case .cancelled(let reason, _): reason
     case .drained: "the runner is stopping"
     }
+  }
+
+  var isAtOnce: Bool {
+    if case .cancelled(_, atOnce: true) = self { true } else { false }
   }
 }
 

@@ -4,7 +4,7 @@ struct RunnerEffects {
   var starts: [(key: RunKey, reservation: Reservation)] = []
   /// Cancel the tasks of these runs.
   var stops: [(reservation: Reservation, cause: StopCause)] = []
-  /// These runs did not stop in time and lost their workers: settle them without waiting for their tasks.
+  /// These runs did not stop in time, or are not waited for, and lost their workers: settle them without waiting for their tasks.
   var overdue: [(key: RunKey, reservation: Reservation, cause: StopCause)] = []
   /// The store has acknowledged these ends.
   var conclusions: [Conclusion] = []

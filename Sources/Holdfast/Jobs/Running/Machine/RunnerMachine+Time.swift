@@ -51,7 +51,7 @@ extension RunnerMachine {
     deadlines.set(now.advanced(by: entry.reservation.limits.grace), for: key.slot)
   }
 
-  /// Gives the worker of a run that did not stop to another job.
+  /// Gives the worker of a run that did not stop, or must not be waited for, to another job.
   private mutating func abandon(_ key: RunKey, _ cause: StopCause, into effects: inout RunnerEffects) {
     guard let entry = window[key] else { return }
     window[key]?.phase = .abandoned(cause)
@@ -63,15 +63,27 @@ extension RunnerMachine {
   /// Runs that somebody cancelled: those that did not begin never will.
   mutating func stop(_ cancellations: [JobCancellation], at moment: Moment, into effects: inout RunnerEffects) {
     guard !cancellations.isEmpty else { return }
-    let reasons = Dictionary(cancellations.map { ($0.run, $0.reason) }) { first, _ in first }
-    for key in window.keys {
-      guard let entry = window[key], let reason = reasons[entry.reservation.run] else { continue }
-      if entry.phase == .running {
-        stop(key, .cancelled(reason), at: moment.now, into: &effects)
-      } else {
-        withdraw(key, .cancelled(reason: reason))
-      }
+    let wanted = Dictionary(cancellations.map { ($0.run, $0) }) {
+      JobCancellation($0.run, reason: $0.reason, isAtOnce: $0.isAtOnce || $1.isAtOnce)
     }
+    for key in window.keys {
+      guard let entry = window[key], let cancellation = wanted[entry.reservation.run] else { continue }
+      cancel(key, entry.phase, cancellation, at: moment.now, into: &effects)
+    }
+  }
+
+  private mutating func cancel(
+    _ key: RunKey, _ phase: RunPhase, _ cancellation: JobCancellation, at now: Instant,
+    into effects: inout RunnerEffects
+  ) {
+    let cause = StopCause.cancelled(cancellation.reason, atOnce: cancellation.isAtOnce)
+    if phase == .running { stop(key, cause, at: now, into: &effects) }
+    guard case .stopping(let first) = window.phase(of: key) else {
+      return withdraw(key, .cancelled(reason: cancellation.reason))
+    }
+    guard cancellation.isAtOnce else { return }
+    deadlines.set(.distantFuture, for: key.slot)
+    abandon(key, first, into: &effects)
   }
 
   /// What a wake-up of the store is due for: a retry, progress, a lease, or work that has come.

@@ -114,7 +114,8 @@ struct JobRun: Sendable {
       job: context.job, timeout: context.deadline.map { node.clock.now.duration(to: $0) },
       grace: max(.zero, grace), lateness: context.lateness,
       heartbeat: { context.heartbeat() }, progress: { context.channel.report($0) },
-      cancellation: { context.cancellation })
+      cancellation: { context.cancellation },
+      isAtOnce: { [reservation] in reservation.control.withLock { $0.cause?.isAtOnce ?? false } })
   }
 
   /// Why this binary cannot run a job.

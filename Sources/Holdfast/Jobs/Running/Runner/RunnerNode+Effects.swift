@@ -35,8 +35,10 @@ extension RunnerNode {
   private func abandon(_ key: RunKey, _ reservation: Reservation, _ cause: StopCause) {
     setup.metrics.lostWorker()
     setup.store.ended(reservation.run)
-    logger.error(
-      "a job did not stop in time and lost its worker",
+    logger.log(
+      level: cause.isAtOnce ? .info : .error,
+      cause.isAtOnce
+        ? "a job was cancelled at once and lost its worker" : "a job did not stop in time and lost its worker",
       metadata: ["job": "\(reservation.job.id)", "kind": "\(reservation.job.kind)", "reason": "\(cause.reason)"])
     tell(.abandoned(reason: cause.reason), reservation.job)
     let verdict = judge(.stopped(cause), reservation)
