@@ -135,7 +135,8 @@ import Testing
       #expect(alarms.state(of: input) == .set)
       #expect(alarms.view(of: seen)?.standing.acknowledgement?.by == "ann")
       #expect(alarms.view(of: seen)?.status.severity == .error)
-      #expect(try alarms.view(of: AlarmID("aside"))?.standing.shelf?.by == "ben")
+      let aside = try AlarmID("aside")
+      #expect(alarms.view(of: aside)?.standing.shelf?.by == "ben")
       #expect(alarms.state(of: late) == .clear)
       let recorder = AlarmRecorder(alarms.events(of: late))
       fixture.time.advance(by: .seconds(29))
@@ -155,7 +156,8 @@ import Testing
       let view = try #require(alarms.view(of: AlarmID("late")))
       #expect(view.status.state == .set)
       #expect(view.incident?.raised == began.advanced(by: .seconds(100)))
-      #expect(try view.incident?.causes.map(\.alarm) == [AlarmID("input")])
+      let input = try AlarmID("input")
+      #expect(view.incident?.causes.map(\.alarm) == [input])
     }
   }
 
@@ -168,7 +170,8 @@ import Testing
     }
     try await fixture.running { alarms in
       #expect(alarms.state(of: copy) == .unknown)
-      #expect(try alarms.state(of: AlarmID("input")) == .set)
+      let input = try AlarmID("input")
+      #expect(alarms.state(of: input) == .set)
     }
   }
 
@@ -187,7 +190,8 @@ import Testing
         fixture.time.advance(by: .seconds(10))
         await Task.yield()
       }
-      #expect(try await fixture.memory.record(RecordReference("alarms", "x")) != nil)
+      let stored = try await fixture.memory.record(RecordReference("alarms", "x"))
+      #expect(stored != nil)
     }
   }
 
