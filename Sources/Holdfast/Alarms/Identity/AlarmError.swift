@@ -1,4 +1,4 @@
-/// Why an alarm, a rule or a call about one was refused. Nothing has changed when it is thrown.
+/// Why an alarm, a rule or a call about one was refused. Nothing has changed when it is thrown, unless its code says so.
 public struct AlarmError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Which kind of refusal; new ones may be added.
   public struct Code: Sendable, Hashable, CustomStringConvertible {
@@ -21,6 +21,18 @@ public struct AlarmError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let limitReached = Code(description: "limitReached")
     /// A stored record could not be understood.
     public static let invalidRecord = Code(description: "invalidRecord")
+    /// A mute cannot mean anything: it ends before it begins, or has no name.
+    public static let invalidMute = Code(description: "invalidMute")
+    /// A route cannot mean anything: two of one name, or a time that is negative.
+    public static let invalidRoute = Code(description: "invalidRoute")
+    /// The remedy does not wait for its next run.
+    public static let notWaiting = Code(description: "notWaiting")
+    /// The alarms service does not run (AL11).
+    public static let notRunning = Code(description: "notRunning")
+    /// The change holds, but is not stored yet: it is stored as soon as the store can be reached.
+    public static let notStored = Code(description: "notStored")
+    /// The waiting caller was cancelled; the change may hold.
+    public static let cancelled = Code(description: "cancelled")
   }
 
   /// Which kind of refusal.

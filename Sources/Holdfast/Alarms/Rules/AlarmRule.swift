@@ -19,19 +19,25 @@ public struct AlarmRule: Hashable, Sendable {
   public var when: AlarmExpression
   /// What the alarm says while it is set. Default: what the alarm behind it says, where there is exactly one.
   public var description: String?
+  /// What is done while the alarm is set. It is no part of what makes two rules equal. Default nothing.
+  public var remedy: Remedy?
 
   /// A rule for an id; `$name` stands for a parameter. What is no id is refused when the rule is registered.
   public init(
-    _ id: String, _ severity: AlarmSeverity = .warning, when: AlarmExpression, description: String? = nil
+    _ id: String, _ severity: AlarmSeverity = .warning, when: AlarmExpression, description: String? = nil,
+    remedy: Remedy? = nil
   ) {
     self.init(AlarmReference(lenient: id), severity, when: when, description: description)
+    self.remedy = remedy
   }
 
   /// A rule for an id.
   public init(
-    _ id: AlarmID, _ severity: AlarmSeverity = .warning, when: AlarmExpression, description: String? = nil
+    _ id: AlarmID, _ severity: AlarmSeverity = .warning, when: AlarmExpression, description: String? = nil,
+    remedy: Remedy? = nil
   ) {
     self.init(AlarmReference(id), severity, when: when, description: description)
+    self.remedy = remedy
   }
 
   init(_ reference: AlarmReference, _ severity: AlarmSeverity, when: AlarmExpression, description: String?) {
@@ -65,10 +71,30 @@ public struct AlarmRule: Hashable, Sendable {
     }
     try check()
     let bound = Dictionary(zip(parameters, values)) { first, _ in first }
-    let rule = AlarmRule(
+    var rule = AlarmRule(
       reference.filled(with: bound), severity, when: AlarmExpression(form: when.form.filled(with: bound)),
       description: description)
+    rule.remedy = remedy
     try rule.check()
     return rule
+  }
+}
+
+extension AlarmRule {
+  /// Whether both say the same of the same alarm.
+  public static func == (lhs: AlarmRule, rhs: AlarmRule) -> Bool { lhs.identity == rhs.identity }
+
+  /// See `Hashable`.
+  public func hash(into hasher: inout Hasher) { hasher.combine(identity) }
+
+  private struct Identity: Hashable {
+    let reference: AlarmReference
+    let severity: AlarmSeverity
+    let when: AlarmExpression
+    let description: String?
+  }
+
+  private var identity: Identity {
+    Identity(reference: reference, severity: severity, when: when, description: description)
   }
 }

@@ -1,0 +1,76 @@
+import Synchronization
+
+/// Saying what is the case. Each call but ``report(_:)`` returns when it is stored.
+///
+/// - Throws: ``AlarmError``: of code `notRunning` when the service does not run in time (AL11), `derived` when a rule
+///   decides, `limitReached`, `notStored` when it holds but the store could not be reached, `cancelled`.
+extension Alarms {
+  /// Sets an alarm, with what is to be said about it (AL2, AL3).
+  ///
+  /// - Parameters:
+  ///   - id: Which.
+  ///   - description: For people; at most 4,096 bytes.
+  ///   - severity: Default what it has; ``AlarmSeverity/warning`` for a new one. An override wins.
+  public func set(
+    _ id: AlarmID, _ description: String? = nil, severity: AlarmSeverity? = nil
+  ) async throws(AlarmError) {
+    try await tell(.set(id, description, severity: severity))
+  }
+
+  /// Clears an alarm; one that was never set becomes known to be clear (AL4).
+  public func clear(_ id: AlarmID) async throws(AlarmError) {
+    try await tell(.clear(id))
+  }
+
+  private func tell(_ report: AlarmReport) async throws(AlarmError) {
+    try report.check()
+    try await change(report.id) { desk, time throws(AlarmError) in try report.apply(to: &desk.engine, at: time) }
+  }
+
+  /// Makes an alarm unknown again, as though it had never been reported.
+  public func forget(_ id: AlarmID) async throws(AlarmError) {
+    try await change(id) { desk, time throws(AlarmError) in try desk.engine.forget(id, at: time) }
+  }
+
+  /// Overrides the severity of an alarm, known or not, from now on; nil ends that (AL6).
+  public func overrideSeverity(_ severity: AlarmSeverity?, of id: AlarmID) async throws(AlarmError) {
+    try await change(id) { desk, time throws(AlarmError) in
+      try desk.engine.overrideSeverity(severity, of: id, at: time)
+    }
+  }
+
+  /// Reports a state without waiting for anything: for watchers, callbacks and code that runs before the service.
+  ///
+  /// It is stored with the next commit. Before the service runs, up to 1,024 reports are kept in order (AL10); those
+  /// beyond are counted and logged.
+  ///
+  /// - Returns: Whether it was taken: not when a rule decides, its description is too long, or there is no room.
+  @discardableResult
+  public func report(_ report: AlarmReport) -> Bool {
+    guard (try? report.check()) != nil else { return false }
+    let (node, isKept) = state.withLock { state in
+      if let node = state.node { return (node as AlarmNode?, true) }
+      guard state.early.count < Self.mostEarlyReports else {
+        state.lost += 1
+        return (nil, false)
+      }
+      state.early.append(report)
+      return (nil, true)
+    }
+    guard let node else { return isKept }
+    let change = try? node.change { desk, time throws(AlarmError) in try report.apply(to: &desk.engine, at: time) }
+    return change != nil
+  }
+
+  /// Changes something, and waits until it is stored.
+  @discardableResult
+  func change<Value: Sendable>(
+    _ alarm: AlarmID?, _ event: @Sendable (inout AlarmDesk, AlarmTime) throws(AlarmError) -> Value
+  ) async throws(AlarmError) -> Value {
+    let name = alarm?.description ?? ""
+    let node = try await node(for: name)
+    let (result, batch) = try node.change(event)
+    try await node.committed(batch, name)
+    return result
+  }
+}
