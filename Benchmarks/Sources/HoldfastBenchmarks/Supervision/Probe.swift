@@ -97,4 +97,6 @@ final class CountingTimeline: Timeline {
     count.subtract(1, ordering: .relaxed)
     SystemTimeline.shared.cancel(token)
   }
+
+  func watchWall(_ hear: @escaping @Sendable () -> Void) -> Watch { SystemTimeline.shared.watchWall(hear) }
 }
