@@ -18,7 +18,7 @@ extension StoreFiles {
 
     private func check(_ folder: StoreFolder, _ said: [String]) async throws {
       let store = try await folder.open()
-      let jobs = try await store.all().compactMap { $0.envelope.metadata["nominal"].map { nominal in (nominal, $0) } }
+      let jobs = try await store.all().compactMap { job in job.envelope.metadata["nominal"].map { ($0, job) } }
       var count = 0
       for state in try await Schedules(store).list().schedules {
         let name = state.schedule.name
