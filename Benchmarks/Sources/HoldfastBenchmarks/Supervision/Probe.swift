@@ -22,6 +22,7 @@ enum Probe {
       case "waiting": try await waiting(count)
       case "jobs": try await JobProbe.endure(count)
       case "idle-jobs": try await JobProbe.idle(count)
+      case "stored-deliveries": try await StoredDeliveries.open()
       case "alarm-timers": try AlarmBed.pendingTimers(count)
       default: throw UnknownProbe(name: kind)
       }
