@@ -11,6 +11,7 @@ import HoldfastSQLite
 //   own FILE            opens it and holds it until its input ends
 //   enqueue FILE COUNT  adds jobs as a client
 //   record FILE         changes records, jobs and journals together, from several callers, for ever
+//   alarms FILE         sets and clears alarms, from several callers, for ever
 //   work FILE COUNT     enqueues COUNT jobs, with keys, from several callers, and runs them; then again, for ever
 let arguments = CommandLine.arguments
 let (mode, path) = (arguments[1], arguments[2])
@@ -33,6 +34,13 @@ do {
     let store = try await SQLiteStore.open(path)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for caller in 0..<4 { group.addTask { try await Changes(store, "\(caller)").run() } }
+      try await group.waitForAll()
+    }
+  case "alarms":
+    let alarms = try Alarms(SQLiteStore.open(path), AlarmConfiguration(rules: [AlarmRule("copy", when: "trouble(0)")]))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await alarms.run() }
+      for caller in 0..<4 { group.addTask { try await Reports(alarms: alarms, caller: "\(caller)").run() } }
       try await group.waitForAll()
     }
   default:
