@@ -37,7 +37,8 @@ do {
       try await group.waitForAll()
     }
   case "alarms":
-    let alarms = try Alarms(SQLiteStore.open(path), AlarmConfiguration(rules: [AlarmRule("copy", when: "trouble(0)")]))
+    let alarms = try await Alarms(
+      SQLiteStore.open(path), AlarmConfiguration(rules: [AlarmRule("copy", when: "trouble(0)")]))
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await alarms.run() }
       for caller in 0..<4 { group.addTask { try await Reports(alarms: alarms, caller: "\(caller)").run() } }
