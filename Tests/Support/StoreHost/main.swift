@@ -14,6 +14,7 @@ import HoldfastSQLite
 //   fire FILE COUNT     fires COUNT schedules each 5 ms, for ever
 //   deliver FILE COUNT  hands in COUNT deliveries, each to be handled three times, until all are done
 //   run FILE            runs jobs on a clock that its input sets, until that ends
+//   alarms FILE         sets and clears alarms, from several callers, for ever
 //   work FILE COUNT     enqueues COUNT jobs, with keys, from several callers, and runs them; then again, for ever
 let arguments = CommandLine.arguments
 let (mode, path) = (arguments[1], arguments[2])
@@ -43,6 +44,14 @@ do {
     try await fire(SQLiteStore.open(path), count)
   case "deliver":
     try await Courier(SQLiteStore.open(path)).run(count)
+  case "alarms":
+    let alarms = try await Alarms(
+      SQLiteStore.open(path), AlarmConfiguration(rules: [AlarmRule("copy", when: "trouble(0)")]))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await alarms.run() }
+      for caller in 0..<4 { group.addTask { try await Reports(alarms: alarms, caller: "\(caller)").run() } }
+      try await group.waitForAll()
+    }
   default:
     try await Work(SQLiteStore.open(path)).run(count)
   }
