@@ -24,6 +24,9 @@ public final class WorkerProcesses: JobProcessPool {
     var onEmpty: [OneShot<Void>] = []
   }
 
+  /// How long a job waits for its next try when no worker could be started: 5 s.
+  public static let retryDelay = Duration.seconds(5)
+
   private let plan: WorkerPlan
   private let logger: Logger
   private let state: Mutex<State>
@@ -68,16 +71,27 @@ public final class WorkerProcesses: JobProcessPool {
     await empty.value
   }
 
-  /// See `JobProcessPool`. Throws ``ProgramError`` as well, when a worker cannot be started.
+  /// See `JobProcessPool`. A job whose worker cannot be started is snoozed for ``retryDelay``, because that is no fault of
+  /// its own: it keeps its attempt, and the reason is logged. Throws ``ProgramError`` as well, when the pool does not run.
   public func run(_ request: JobProcessRequest) async throws -> JobOutcome {
     while true {
-      let worker = try await take()
+      let worker: WorkerProcess
+      do { worker = try await take() } catch let error as ProgramError where error != .workersStopped {
+        return postpone(request.job, because: error)
+      }
       switch await worker.run(request) {
       case .answered(let answer): return try answer.outcome
       case .lost(let exit, let cause): throw explain(exit, cause, worker, request.job)
       case .notBegun: continue
       }
     }
+  }
+
+  private func postpone(_ job: JobRecord, because error: ProgramError) -> JobOutcome {
+    logger.error(
+      "no worker could be started; the job keeps its attempt and waits",
+      metadata: ["job": "\(job.id)", "kind": "\(job.kind)", "error": "\(error)", "delay": "\(Self.retryDelay)"])
+    return .snooze(for: Self.retryDelay)
   }
 
   private func explain(

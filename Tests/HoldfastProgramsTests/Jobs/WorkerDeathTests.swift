@@ -135,6 +135,15 @@ extension RealPrograms {
       await missing.workers.stop()
     }
 
+    @Test func `a worker that cannot be started costs the job no attempt`() async throws {
+      let missing = try WorkerHarness { $0.command = ["/nowhere/worker"] }
+      await #expect(throws: ProgramError.self) { try await missing.workers.start() }
+      #expect(try await missing.run("noop") == .snooze(for: WorkerProcesses.retryDelay))
+      #expect(missing.lines.all.contains { $0.hasPrefix("42 no worker could be started") })
+      await missing.workers.stop()
+      await #expect(throws: ProgramError.workersStopped) { try await missing.run("noop") }
+    }
+
     @Test func `no worker outlives a parent that is killed`() async throws {
       let host = Harness(Program([try WorkerHarness.host(), "parent"]))
       async let end = host.run()
