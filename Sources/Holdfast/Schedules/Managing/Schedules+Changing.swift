@@ -36,6 +36,8 @@ extension Schedules {
 
   /// The receipts of a change; nil when a record was not as expected.
   func write(_ change: RecordChange) async throws(StoreError) -> [JobReceipt]? {
+    var change = change
+    JobTracing.inject(into: &change)
     guard case .written(_, let receipts)? = try await store.write([change]).first else { return nil }
     return receipts
   }

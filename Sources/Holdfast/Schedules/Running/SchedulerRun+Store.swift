@@ -36,6 +36,7 @@ extension SchedulerRun {
       do {
         var change = RecordChange()
         try firing.plan.add(to: &change, expecting: .revision(firing.revision))
+        JobTracing.fire(firing.plan.name, &change)
         changes.append(change)
         sent.append(firing)
       } catch {

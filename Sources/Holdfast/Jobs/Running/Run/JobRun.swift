@@ -98,7 +98,8 @@ struct JobRun: Sendable {
     do {
       return .said(
         try await JobContext.$current.withValue(context) {
-          node.traces ? try await JobTracing.span(around: body, context) : try await body(context)
+          if let tracing = node.tracing { return try await tracing.span(around: body, context) }
+          return try await body(context)
         })
     } catch {
       if let failure = error as? JobProcessFailure, let parking = failure.parking {

@@ -21,7 +21,7 @@ final class RunnerNode: JobNode {
   let identity: NodeIdentity
   let logger: Logger
   let clock: any Timeline
-  let traces: Bool
+  let tracing: JobTracing?
   let state: Mutex<State>
 
   init(_ setup: RunnerSetup, queues: [QueueConfiguration]) {
@@ -31,7 +31,7 @@ final class RunnerNode: JobNode {
     logger[metadataKey: "runner"] = "\(setup.options.name)"
     self.logger = logger
     clock = setup.store.clock
-    traces = JobTracing.isOn
+    tracing = JobTracing()
     state = Mutex(State(machine: RunnerMachine(setup.plan, queues: queues)))
   }
 
