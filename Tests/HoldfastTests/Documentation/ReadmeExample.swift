@@ -15,9 +15,9 @@ private func connect() async throws -> Events { Events() }
 private func handle(_ event: Int) async throws {}
 private func warmUp() async throws {}
 
-/// The README's example between the marks, word for word; ``ReadmeTests`` compares them.
+/// The README's example between the marks, word for word; ``ShownCodeTests`` compares them.
 func readmeExample(logger: Logger) async throws {
-  // README begins
+  // The article begins
   let app = Supervisor(
     "app", strategy: .restForOne,
     children: [
@@ -32,5 +32,5 @@ func readmeExample(logger: Logger) async throws {
     ])
 
   try await ServiceGroup(services: [app], gracefulShutdownSignals: [.sigterm], logger: logger).run()
-  // README ends
+  // The article ends
 }

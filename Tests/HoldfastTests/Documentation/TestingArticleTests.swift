@@ -2,8 +2,9 @@ import Holdfast
 import HoldfastTesting
 import Testing
 
-/// The example of the article Testing, word for word.
+/// The example of the article Testing, compiled and run.
 @Suite(.timeLimit(.minutes(1))) struct TestingArticleTests {
+  // The article begins
   @Test func `the feed comes back five seconds after a crash`() async throws {
     let time = VirtualTimeline()
     let feed = ScriptedChild("feed")
@@ -23,4 +24,5 @@ import Testing
     app.stop()
     try await run.value
   }
+  // The article ends
 }
