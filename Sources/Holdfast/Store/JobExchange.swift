@@ -89,6 +89,9 @@ public enum JobVerdict: Sendable, Hashable {
   case retry(after: Duration, failure: JobFailure, payload: Data?)
   /// It failed for the last time.
   case discarded(JobFailure)
+  /// It took down the process that it ran in, and that was not the node's own. The store counts that apart from failures:
+  /// it is tried again, or parked after ``JobRecord/maxCrashes``.
+  case crashed(retryAfter: Duration, failure: JobFailure)
   /// It waits without having failed; the attempt is given back.
   case snoozed(for: Duration)
   /// It ended because somebody, or its handler, said so.

@@ -19,14 +19,15 @@ extension RealPrograms {
       "T8 T9 J11 an isolated job ends as it should, and no other with it",
       arguments: [
         ("noop", JobState.completed, JobFailure.Kind?.none, ""), ("throw", .discarded, .error, "Refusal()"),
-        ("abort", .discarded, .crash, "signal 6 (SIGABRT)"), ("hang", .discarded, .timeout, ""),
+        ("abort", .parked, .crash, "signal 6 (SIGABRT)"), ("hang", .discarded, .timeout, ""),
         ("unheard", .parked, .unrunnable, "no handler for `unheard`"),
       ])
     func ends(kind: String, state: JobState, failure: JobFailure.Kind?, words: String) async throws {
       let store = MemoryStore()
       let harness = try WorkerHarness()
       let ended = OneShot<Void>()
-      let policy = JobPolicy(timeout: kind == "hang" ? .milliseconds(100) : nil, grace: .zero, isolation: .process)
+      let policy = JobPolicy(
+        timeout: kind == "hang" ? .milliseconds(100) : nil, grace: .zero, maxCrashes: 1, isolation: .process)
       let handler = JobHandler(kind: kind, policy: policy) { _, _ in
         Issue.record("it ran in this process")
         return .complete

@@ -33,6 +33,9 @@ extension JobLifecycle {
     case .discarded(let failure):
       job.finish(.discarded, reason: failure.message, at: now)
       return failure
+    case .crashed(let delay, let failure):
+      if !countCrash(of: &job, because: failure.message) { job.queue(due: now.advanced(by: max(.zero, delay))) }
+      return failure
     case .cancelled(let reason):
       job.finish(.cancelled, reason: reason, at: now)
       return JobFailure(.cancelled, reason, attempt: attempt)
@@ -49,6 +52,19 @@ extension JobLifecycle {
       job.attempt -= 1
       return JobFailure(.unrunnable, reason, attempt: attempt)
     }
+  }
+
+  /// One more process that a job took down; true when that is one too many, and it is parked.
+  private static func countCrash(of job: inout JobRecord, because reason: String) -> Bool {
+    job.crashes += 1
+    guard job.crashes >= job.maxCrashes else { return false }
+    job.park(.quarantined, reason: quarantine(after: job.crashes, because: reason))
+    return true
+  }
+
+  /// Why a job is parked after so many crashes.
+  package static func quarantine(after crashes: Int, because reason: String) -> String {
+    "its process ended \(crashes) times while it ran; the last time: \(reason)"
   }
 }
 
@@ -75,12 +91,10 @@ extension JobLifecycle {
     _ job: inout JobRecord, _ trace: RunTrace, because reason: String, at now: WallTime
   ) -> JobFailure? {
     let attempt = job.attempt
-    if trace == .begun { job.crashes += 1 }
-    if trace == .begun, job.crashes >= job.maxCrashes {
-      job.park(.quarantined, reason: "its process ended \(job.crashes) times while it ran; the last time: \(reason)")
-    } else if job.isCancelRequested {
+    let isParked = trace == .begun && countCrash(of: &job, because: reason)
+    if !isParked, job.isCancelRequested {
       job.finish(.cancelled, reason: job.reason ?? "cancelled", at: now)
-    } else {
+    } else if !isParked {
       job.queue(due: trace == .begun ? now : job.due)
       if trace == .notBegun { job.attempt -= 1 }
     }

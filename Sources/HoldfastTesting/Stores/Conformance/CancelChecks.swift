@@ -79,6 +79,7 @@ extension StoreConformance {
       let verdicts: [JobVerdict] = [
         .completed(output: nil), .retry(after: .zero, failure: failure, payload: nil), .discarded(failure),
         .snoozed(for: .zero), .returned, .parked(.unknownKind, reason: ""),
+        .crashed(retryAfter: .zero, failure: failure),
       ]
       for verdict in verdicts {
         let id = try await trial.enqueue()

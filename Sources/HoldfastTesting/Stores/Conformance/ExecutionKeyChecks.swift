@@ -43,6 +43,7 @@ extension StoreConformance {
       let verdicts: [JobVerdict] = [
         .completed(output: nil), .discarded(failure), .cancelled(reason: ""), .parked(.unknownKind, reason: ""),
         .retry(after: .seconds(5), failure: failure, payload: nil), .snoozed(for: .seconds(5)),
+        .crashed(retryAfter: .seconds(5), failure: failure),
       ]
       let ids = try await trial.enqueue(verdicts.count + 1) { $1.executionKey = "a" }
       for (number, verdict) in verdicts.enumerated() {

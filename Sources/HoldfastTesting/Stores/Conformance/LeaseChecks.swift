@@ -87,6 +87,24 @@ extension StoreConformance {
       try trial.equal([claim.job.attempt, claim.job.crashes], [1, 0])
       try trial.equal(claim.job.token, 3)
     },
+    StoreConformanceCheck("T9 crashes of a run and of its node count together, and no attempts") { trial in
+      let id = try await trial.enqueue { ($0.maxCrashes, $0.maxAttempts) = (3, 1) }
+      let first = try await trial.node("victim")
+      trial.store.began(try await first.claim()[0].run)
+      await first.detach()
+      let node = try await trial.node()
+      for crash in 2...3 {
+        let claim = try await node.claim()[0]
+        let failure = JobFailure(.crash, "trap \(crash)", attempt: crash)
+        let settled = try await node.settle(claim, .crashed(retryAfter: .zero, failure: failure))
+        try trial.equal(settled, .accepted(crash == 3 ? .parked : .queued))
+        try trial.equal(try await trial.job(id).crashes, crash)
+      }
+      let job = try await trial.job(id)
+      try trial.equal(job.parking, .quarantined)
+      try trial.expect(job.reason?.contains("3 times") == true && job.reason?.contains("trap 3") == true, "\(job)")
+      try trial.equal(try await trial.store.failures(of: id).map(\.kind), [.crash, .crash, .crash])
+    },
     StoreConformanceCheck("what was parked for want of a handler runs again when a node has one") { trial in
       let old = try await trial.node("old", handles: [:])
       try await trial.enqueue(4) { number, draft in draft.version = number == 3 ? 1 : 2 }

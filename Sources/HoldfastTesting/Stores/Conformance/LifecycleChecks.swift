@@ -65,6 +65,7 @@ extension StoreConformance {
         .retry(after: .seconds(3600), failure: failure, payload: nil), .snoozed(for: .seconds(3600)),
         .retry(after: .seconds(3600), failure: failure, payload: Data("[2]".utf8)),
         .parked(.undecodable, reason: "p"), .parked(.quarantined, reason: "q"),
+        .crashed(retryAfter: .seconds(3600), failure: JobFailure(.crash, "trap", attempt: 1)),
       ]
       for verdict in verdicts {
         let (id, claim) = try await trial.job(in: .executing, node)

@@ -105,7 +105,7 @@ private struct RandomStoreLife {
     let verdicts: [JobVerdict] = [
       .completed(output: nil), .completed(output: nil), .discarded(failure), .cancelled(reason: "c"), .returned,
       .retry(after: .milliseconds(500), failure: failure, payload: nil), .snoozed(for: .milliseconds(700)),
-      .parked(.undecodable, reason: "p"),
+      .parked(.undecodable, reason: "p"), .crashed(retryAfter: .milliseconds(300), failure: failure),
     ]
     try await node.settle(claim, pick(verdicts) ?? .returned)
   }

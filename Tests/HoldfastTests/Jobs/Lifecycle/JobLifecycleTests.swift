@@ -6,6 +6,7 @@ import Testing
 private let start = WallTime(microseconds: 1_000_000)
 private let now = WallTime(microseconds: 9_000_000)
 private let failure = JobFailure(.error, "no", attempt: 2)
+private let crash = JobFailure(.crash, "trap", attempt: 2)
 private let verdicts: [(JobVerdict, JobState, Int, WallTime, JobFailure.Kind?)] = [
   (.completed(output: Data([1])), .completed, 2, start, nil),
   (.retry(after: .seconds(3), failure: failure, payload: nil), .queued, 2, now.advanced(by: .seconds(3)), .error),
@@ -15,6 +16,7 @@ private let verdicts: [(JobVerdict, JobState, Int, WallTime, JobFailure.Kind?)] 
   (.cancelled(reason: "no"), .cancelled, 2, start, .cancelled),
   (.parked(.undecodable, reason: "no"), .parked, 1, start, .unrunnable),
   (.returned, .queued, 1, start, nil),
+  (.crashed(retryAfter: .seconds(5), failure: crash), .queued, 2, now.advanced(by: .seconds(5)), .crash),
 ]
 
 private let commandTable: [(JobCommand, Set<JobState>, JobState?)] = [
@@ -110,6 +112,18 @@ private let commandTable: [(JobCommand, Set<JobState>, JobState?)] = [
     let verdict = JobVerdict.retry(after: .zero, failure: failure, payload: Data("[1]".utf8))
     _ = JobLifecycle.settle(&job, JobSettlement(RunReference(job: 1, token: 1), verdict), at: now)
     #expect(job.payload == Data("[1]".utf8))
+  }
+
+  @Test("T9 a crash counts as one, not as an attempt, and one too many parks the job", arguments: [0, 1, 2])
+  func crashes(before: Int) {
+    var job = Self.job(.executing, attempt: before + 1, crashes: before)
+    let verdict = JobVerdict.crashed(retryAfter: .zero, failure: crash)
+    let ending = JobLifecycle.settle(&job, JobSettlement(RunReference(job: 1, token: 1), verdict), at: now)
+    let isLast = before == 2
+    #expect(ending.settled == .accepted(isLast ? .parked : .queued) && ending.failure?.kind == .crash)
+    #expect(job.crashes == before + 1 && job.attempt == before + 1)
+    #expect(job.parking == (isLast ? .quarantined : nil))
+    #expect(job.reason == (isLast ? "its process ended 3 times while it ran; the last time: trap" : nil))
   }
 
   // MARK: Commands

@@ -58,8 +58,22 @@ struct AttemptVerdictTests {
     #expect(verdict(.stopped(.timeout(.seconds(3)))) == .retry(after: .seconds(1), failure: late, payload: nil))
     let crash = JobProcessCrash(status: "signal 4 (SIGILL)")
     let died = failure(.crash, "the worker process ended with signal 4 (SIGILL)")
-    #expect(verdict(.threw(crash)) == .retry(after: .seconds(1), failure: died, payload: nil))
+    #expect(verdict(.threw(crash)) == .crashed(retryAfter: .seconds(1), failure: died))
     #expect(verdict(.unrunnable(.undecodable, "bad")) == .parked(.undecodable, reason: "bad"))
+  }
+
+  @Test("T9 a crash uses up no attempt: its delay grows with the crashes, also when the kind never retries")
+  func crashes() {
+    let crash = AttemptEnd.threw(JobProcessCrash(status: "signal 6"))
+    guard case .crashed(.seconds(3), _) = verdict(crash, attempt: 4, crashes: 1) else {
+      Issue.record("the second crash has the second delay")
+      return
+    }
+    guard case .crashed(let delay, _) = verdict(crash, maxAttempts: 1, retry: .none) else {
+      Issue.record("discarded")
+      return
+    }
+    #expect(delay > .zero)
   }
 
   @Test func `too large an output or payload is the handler's failure`() throws {

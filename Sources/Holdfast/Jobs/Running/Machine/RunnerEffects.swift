@@ -23,6 +23,18 @@ struct RunnerEffects {
     let settled: JobSettled
     /// How long it ran; nil when it never began.
     let duration: Duration?
+
+    /// What the store made of the verdict; nil when the lease was lost and nothing was written.
+    var outcome: JobVerdict? {
+      switch (settled, verdict) {
+      case (.stale, _): return nil
+      case (.overruled(let reason), _): return .cancelled(reason: reason)
+      case (.accepted(.parked), .crashed(_, let failure)):
+        let crashes = reservation.job.crashes + 1
+        return .parked(.quarantined, reason: JobLifecycle.quarantine(after: crashes, because: failure.message))
+      case (.accepted, let verdict): return verdict
+      }
+    }
   }
 
   /// Adds what another event asks for.

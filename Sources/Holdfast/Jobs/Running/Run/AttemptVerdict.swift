@@ -21,7 +21,7 @@ struct AttemptVerdict {
   let job: JobRecord
   let policy: JobPolicy
 
-  /// Failures so far, this one included; a death of the node was none.
+  /// Failures so far, this one included; a death of its process was none.
   private var failures: Int { max(1, job.attempt - job.crashes) }
   private var isLast: Bool { failures >= job.maxAttempts }
 
@@ -34,7 +34,8 @@ struct AttemptVerdict {
   func verdict(on end: AttemptEnd, using generator: inout some RandomNumberGenerator) -> JobVerdict {
     switch end {
     case .said(let outcome): verdict(on: outcome.choice, using: &generator)
-    case .threw(let error): failed(failure(of: error), using: &generator)
+    case .threw(let crash as JobProcessCrash): crashed(failure(.crash, "\(crash)"), using: &generator)
+    case .threw(let error): failed(failure(.error, "\(error)"), using: &generator)
     case .stopped(.cancelled(let reason, _)): .cancelled(reason: reason)
     case .stopped(.drained): .returned
     case .stopped(let cause): failed(failure(.timeout, cause.reason), using: &generator)
@@ -79,8 +80,14 @@ struct AttemptVerdict {
     return .retry(after: max(.zero, delay), failure: failure, payload: nil)
   }
 
-  private func failure(of error: any Error) -> JobFailure {
-    failure(error is JobProcessCrash ? .crash : .error, "\(error)")
+  /// A crash uses up no attempt, so that a kind that never retries is tried again too: after its own delay for so many
+  /// crashes, or the standard one.
+  private func crashed(_ failure: JobFailure, using generator: inout some RandomNumberGenerator) -> JobVerdict {
+    let crashes = job.crashes + 1
+    let delay =
+      retry.delay(afterFailure: crashes, using: &generator)
+      ?? JobRetry.standard.delay(afterFailure: crashes, using: &generator)
+    return .crashed(retryAfter: max(.zero, delay ?? .zero), failure: failure)
   }
 
   private func failure(_ kind: JobFailure.Kind, _ message: String) -> JobFailure {

@@ -67,7 +67,7 @@ extension RunnerNode {
     let isObserved = setup.events.broadcast.isObserved
     for conclusion in conclusions {
       setup.metrics.ended(conclusion)
-      if isObserved { tell(JobEvent.Kind(conclusion.verdict, conclusion.settled), conclusion.reservation.job) }
+      if isObserved { tell(JobEvent.Kind(conclusion), conclusion.reservation.job) }
       log(conclusion)
     }
     setup.metrics.busy(state.withLock { $0.machine.pools.reduce(0) { $0 + $1.busy } })
@@ -84,11 +84,12 @@ extension RunnerNode {
   private func log(_ conclusion: RunnerEffects.Conclusion) {
     let level: Logger.Level
     let text: String
-    switch (conclusion.settled, conclusion.verdict) {
-    case (.stale, _): (level, text) = (.warning, "a job's end was refused: its lease was lost")
-    case (_, .discarded(let failure)): (level, text) = (.error, "a job used up its attempts: \(failure.message)")
-    case (_, .parked(_, let reason)): (level, text) = (.warning, "a job was parked: \(reason)")
-    case (_, .retry(_, let failure, _)): (level, text) = (.debug, "an attempt failed: \(failure.message)")
+    switch conclusion.outcome {
+    case nil: (level, text) = (.warning, "a job's end was refused: its lease was lost")
+    case .discarded(let failure): (level, text) = (.error, "a job used up its attempts: \(failure.message)")
+    case .parked(_, let reason): (level, text) = (.warning, "a job was parked: \(reason)")
+    case .crashed(_, let failure): (level, text) = (.warning, "a job crashed: \(failure.message)")
+    case .retry(_, let failure, _): (level, text) = (.debug, "an attempt failed: \(failure.message)")
     default: return
     }
     guard logger.logLevel <= level else { return }

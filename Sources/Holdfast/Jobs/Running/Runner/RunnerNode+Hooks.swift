@@ -5,12 +5,7 @@ import Synchronization
 extension RunnerNode {
   /// Tells every hook of the end of a run.
   func tellHooks(of conclusion: RunnerEffects.Conclusion) async {
-    let verdict: JobVerdict
-    switch conclusion.settled {
-    case .stale: return
-    case .overruled(let reason): verdict = .cancelled(reason: reason)
-    case .accepted: verdict = conclusion.verdict
-    }
+    guard let verdict = conclusion.outcome else { return }
     let (states, error) = conclusion.reservation.control.withLock { ($0.states, $0.error) }
     for (index, hooks) in setup.hooks.enumerated() {
       let end = JobEnd(
@@ -24,7 +19,7 @@ extension RunnerNode {
     if end.failure?.kind == .timeout { await attempt("onTimeout", end.job) { try await hooks.onTimeout(end) } }
     switch end.verdict {
     case .completed: await attempt("afterRun", end.job) { try await hooks.afterRun(end) }
-    case .retry: await attempt("onError", end.job) { try await hooks.onError(end) }
+    case .retry, .crashed: await attempt("onError", end.job) { try await hooks.onError(end) }
     case .discarded: await attempt("onDiscard", end.job) { try await hooks.onDiscard(end) }
     case .cancelled: await attempt("onCancel", end.job) { try await hooks.onCancel(end) }
     case .parked: await attempt("onPark", end.job) { try await hooks.onPark(end) }

@@ -91,19 +91,12 @@ public struct JobEvent: Sendable, Hashable, Codable, CustomStringConvertible {
 
 extension JobEvent.Kind {
   /// What became of a run, when the store has acknowledged it.
-  init(_ verdict: JobVerdict, _ settled: JobSettled) {
-    switch settled {
-    case .stale: self = .stale
-    case .overruled(let reason): self = .cancelled(reason: reason)
-    case .accepted: self.init(verdict)
-    }
-  }
-
-  private init(_ verdict: JobVerdict) {
+  init(_ conclusion: RunnerEffects.Conclusion) {
     self =
-      switch verdict {
+      switch conclusion.outcome {
+      case nil: .stale
       case .completed: .completed
-      case .retry(let delay, let failure, _): .failed(failure, retryAfter: delay)
+      case .retry(let delay, let failure, _), .crashed(let delay, let failure): .failed(failure, retryAfter: delay)
       case .discarded(let failure): .discarded(failure)
       case .snoozed(let duration): .snoozed(duration)
       case .cancelled(let reason): .cancelled(reason: reason)

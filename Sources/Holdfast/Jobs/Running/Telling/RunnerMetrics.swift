@@ -45,19 +45,19 @@ struct RunnerMetrics: Sendable {
 
   func ended(_ conclusion: RunnerEffects.Conclusion) {
     if let time = conclusion.duration { duration.recordNanoseconds(time.wholeNanoseconds) }
-    counter(conclusion.verdict, conclusion.settled).increment()
+    counter(conclusion.outcome).increment()
   }
 
-  private func counter(_ verdict: JobVerdict, _ settled: JobSettled) -> Counter {
-    switch (settled, verdict) {
-    case (.stale, _): stale
-    case (.overruled, _), (_, .cancelled): cancelled
-    case (_, .completed): completed
-    case (_, .retry): failed
-    case (_, .discarded): discarded
-    case (_, .snoozed): snoozed
-    case (_, .parked): parked
-    case (_, .returned): returned
+  private func counter(_ outcome: JobVerdict?) -> Counter {
+    switch outcome {
+    case nil: stale
+    case .cancelled: cancelled
+    case .completed: completed
+    case .retry, .crashed: failed
+    case .discarded: discarded
+    case .snoozed: snoozed
+    case .parked: parked
+    case .returned: returned
     }
   }
 }
