@@ -13,6 +13,7 @@ import HoldfastSQLite
 //   record FILE         changes records, jobs and journals together, from several callers, for ever
 //   fire FILE COUNT     fires COUNT schedules each 5 ms, for ever
 //   deliver FILE COUNT  hands in COUNT deliveries, each to be handled three times, until all are done
+//   alarms FILE         sets and clears alarms, from several callers, for ever
 //   work FILE COUNT     enqueues COUNT jobs, with keys, from several callers, and runs them; then again, for ever
 let arguments = CommandLine.arguments
 let (mode, path) = (arguments[1], arguments[2])
@@ -41,6 +42,13 @@ do {
     try await fire(SQLiteStore.open(path), count)
   case "deliver":
     try await Courier(SQLiteStore.open(path)).run(count)
+  case "alarms":
+    let alarms = try Alarms(SQLiteStore.open(path), AlarmConfiguration(rules: [AlarmRule("copy", when: "trouble(0)")]))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await alarms.run() }
+      for caller in 0..<4 { group.addTask { try await Reports(alarms: alarms, caller: "\(caller)").run() } }
+      try await group.waitForAll()
+    }
   default:
     try await Work(SQLiteStore.open(path)).run(count)
   }

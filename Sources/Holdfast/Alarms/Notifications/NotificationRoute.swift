@@ -50,7 +50,8 @@ public struct NotificationRoute: Sendable, Hashable {
 
   func check() throws(AlarmError) {
     guard !name.isEmpty, name.utf8.count <= JobLimits.name, name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-      throw AlarmError(.invalidRoute, name, "is no name for a route; use 1 to \(JobLimits.name) bytes, no control characters")
+      throw AlarmError(
+        .invalidRoute, name, "is no name for a route; use 1 to \(JobLimits.name) bytes, no control characters")
     }
     guard wait >= .zero, interval >= .zero, repeats.map({ $0 > .zero }) ?? true else {
       throw AlarmError(.invalidRoute, name, "has a negative time; wait and interval are at least 0, repeats more")

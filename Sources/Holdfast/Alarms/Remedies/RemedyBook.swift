@@ -125,9 +125,10 @@ extension RemedyBook {
     changed.insert(id)
     let end = machine.history.last { $0.run == last?.run }
     machines[id] = machine
-    let ended: [Effect] = end.flatMap { end in
-      last?.outcome == nil ? end.outcome.map { [.ended(id, run: end.run, $0)] } : nil
-    } ?? []
+    let ended: [Effect] =
+      end.flatMap { end in
+        last?.outcome == nil ? end.outcome.map { [.ended(id, run: end.run, $0)] } : nil
+      } ?? []
     return ended + effects.map { effect(id, $0) }
   }
 

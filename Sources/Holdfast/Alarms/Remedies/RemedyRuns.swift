@@ -45,14 +45,23 @@ final class RemedyRuns: Sendable {
   func start(
     _ ticket: UInt64, _ remedy: Remedy, _ incident: Incident, report: @escaping @Sendable (RemedyOutcome) -> Void
   ) {
-    runs.begin(ticket, report)
+    let argument = Argument(ticket: ticket, remedy: remedy, incident: incident)
+    if runs.begin(argument, report) { launch(argument) }
+  }
+
+  /// The supervisor runs: begins what had to wait for that.
+  func open() {
+    for argument in runs.open() { launch(argument) }
+  }
+
+  private func launch(_ argument: Argument) {
     Task.detached(priority: .high) { [supervisor, runs] in
       do throws(SupervisorError) {
-        let child = try await supervisor.startChild(Argument(ticket: ticket, remedy: remedy, incident: incident)).id
-        if runs.started(ticket, child) { await Self.stop(ticket, child, supervisor, runs) }
+        let child = try await supervisor.startChild(argument).id
+        if runs.started(argument.ticket, child) { await Self.stop(argument.ticket, child, supervisor, runs) }
       } catch {
         let isOver = error.code == .stopping || error.code == .notRunning
-        runs.ended(ticket, .failed("it could not be started: \(error)"), isCancelled: isOver)
+        runs.ended(argument.ticket, .failed("it could not be started: \(error)"), isCancelled: isOver)
       }
     }
   }
@@ -71,30 +80,45 @@ final class RemedyRuns: Sendable {
   }
 
   private final class Runs: Sendable {
-    private let table = Mutex<[UInt64: Run]>([:])
+    private struct Table {
+      var runs: [UInt64: Run] = [:]
+      /// What waits for the supervisor; nil once that runs.
+      var waiting: [Argument]? = []
+    }
 
-    func begin(_ ticket: UInt64, _ report: @escaping @Sendable (RemedyOutcome) -> Void) {
-      table.withLock { $0[ticket] = Run(report: report) }
+    private let table = Mutex(Table())
+
+    /// - Returns: Whether it can be launched at once.
+    func begin(_ argument: Argument, _ report: @escaping @Sendable (RemedyOutcome) -> Void) -> Bool {
+      table.withLock { table in
+        table.runs[argument.ticket] = Run(report: report)
+        table.waiting?.append(argument)
+        return table.waiting == nil
+      }
+    }
+
+    func open() -> [Argument] {
+      table.withLock { $0.waiting.take() ?? [] }
     }
 
     /// - Returns: Whether it is to be stopped at once.
     func started(_ ticket: UInt64, _ child: String) -> Bool {
       table.withLock { table in
-        table[ticket]?.child = child
-        return table[ticket]?.isToStop ?? false
+        table.runs[ticket]?.child = child
+        return table.runs[ticket]?.isToStop ?? false
       }
     }
 
     /// - Returns: The child to stop, if it is known.
     func stop(_ ticket: UInt64) -> String? {
       table.withLock { table in
-        table[ticket]?.isToStop = true
-        return table[ticket]?.child
+        table.runs[ticket]?.isToStop = true
+        return table.runs[ticket]?.child
       }
     }
 
     func ended(_ ticket: UInt64, _ outcome: RemedyOutcome, isCancelled: Bool) {
-      guard let run = table.withLock({ $0.removeValue(forKey: ticket) }) else { return }
+      guard let run = table.withLock({ $0.runs.removeValue(forKey: ticket) }) else { return }
       // Cancelled by nobody here: the service ends.
       if isCancelled, !run.isToStop { return }
       run.report(outcome)

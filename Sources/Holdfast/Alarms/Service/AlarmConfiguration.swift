@@ -45,7 +45,8 @@ extension AlarmConfiguration {
 
   private static func add(_ remedy: Remedy, for id: AlarmID, to all: inout [AlarmID: Remedy]) throws(AlarmError) {
     guard all.updateValue(remedy, forKey: id) == nil else {
-      throw AlarmError(.invalidRule, id.description, "has two remedies; give it one, and let that escalate to the other")
+      throw AlarmError(
+        .invalidRule, id.description, "has two remedies; give it one, and let that escalate to the other")
     }
     guard let next = remedy.next.first else { return }
     guard remedy.policy.maxAttempts != nil else {

@@ -75,7 +75,8 @@ extension AlarmDesk {
     failedDeliveries[route] = count
     guard count == configuration.failuresUntilFailing else { return }
     report { engine throws(AlarmError) in
-      try engine.set(.failing(route), "\(count) attempts failed in a row, the last: \(reason)", severity: .error, at: time)
+      try engine.set(
+        .failing(route), "\(count) attempts failed in a row, the last: \(reason)", severity: .error, at: time)
     }
   }
 }

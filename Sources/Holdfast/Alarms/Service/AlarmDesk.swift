@@ -20,6 +20,8 @@ struct AlarmDesk: Sendable {
     var effects: [RemedyBook.Effect] = []
   }
 
+  private static let mostRounds = 1000
+
   var engine: AlarmEngine
   var book: IncidentBook
   var remedies: RemedyBook
@@ -66,7 +68,8 @@ extension AlarmDesk {
   /// Brings everything up to what the engine says, until nothing more follows.
   mutating func settle(at time: AlarmTime) {
     advance(to: time)
-    while true {
+    // A rule about its own remedy could go round for ever; what is left then follows in the next pass.
+    for _ in 0..<Self.mostRounds {
       let events = engine.takeEvents()
       for event in events { hear(event) }
       let changes = book.takeChanges()
@@ -226,7 +229,8 @@ extension AlarmDesk {
     let table = try new.allRemedies()
     try engine.register(rule, at: time)
     let others = try configuration.allRemedies()
-    take(new, table, replacing: Set(table.keys.filter { others[$0] == nil || $0 == id || $0 == .exhausted(id) }), at: time)
+    take(
+      new, table, replacing: Set(table.keys.filter { others[$0] == nil || $0 == id || $0 == .exhausted(id) }), at: time)
   }
 
   /// Removes a rule with its remedy; false when there is none.

@@ -116,7 +116,8 @@ extension AlarmNode {
       throw AlarmError(.cancelled, alarm, "the waiting caller was cancelled; the change holds")
     }
     if let error {
-      throw AlarmError(.notStored, alarm, "holds, but is not stored yet; it will be, there is nothing to repeat: \(error)")
+      throw AlarmError(
+        .notStored, alarm, "holds, but is not stored yet; it will be, there is nothing to repeat: \(error)")
     }
   }
 

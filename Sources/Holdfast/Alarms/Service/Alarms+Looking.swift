@@ -23,7 +23,8 @@ extension Alarms {
   ///   - severity: Those at least so bad. Default ``AlarmSeverity/info``.
   ///   - cleared: Whether those that are clear are listed, too. Default not.
   public func list(
-    matching pattern: AlarmPattern = .all, atLeast severity: AlarmSeverity = .info, includingCleared cleared: Bool = false
+    matching pattern: AlarmPattern = .all, atLeast severity: AlarmSeverity = .info,
+    includingCleared cleared: Bool = false
   ) -> [AlarmView] {
     board.all.filter { view in
       (cleared || view.isListed) && view.status.severity >= severity && pattern.matches(view.status.id)

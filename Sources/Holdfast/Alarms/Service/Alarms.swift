@@ -85,32 +85,30 @@ public final class Alarms: Service {
     defer { gate.leave() }
     guard let stored = try await load() else { return }
     let runs = RemedyRuns(timeline: store.clock)
-    let supervision = Task { [runs] in try await runs.supervisor.run() }
-    // Its own task, so that nothing cuts the last commit short.
+    let node = open(stored, runs)
+    ChildContext.current?.ready()
+    // Tasks of their own, so that nothing cuts the last commit short; a graceful shutdown reaches the supervisor itself.
+    let supervision = Task { try await runs.supervisor.run() }
     let result = await withTaskCancellationHandler {
-      await withGracefulShutdownHandler {
-        await serve(stored, runs, supervision)
-      } onGracefulShutdown: {
-        runs.supervisor.stop()
-      }
+      await serve(node, supervision)
     } onCancel: {
       supervision.cancel()
     }
     try result.get()
   }
 
-  private func serve(
-    _ stored: StoredAlarms, _ runs: RemedyRuns, _ supervision: Task<Void, any Error>
-  ) async -> Result<Void, any Error> {
-    await runs.supervisor.root.untilStarted()
-    let node = open(stored, runs)
-    let committer = Task.detached {
+  private func serve(_ node: AlarmNode, _ supervision: Task<Void, any Error>) async -> Result<Void, any Error> {
+    let opening = Task { [runs = node.runs] in
+      await runs.supervisor.root.untilStarted()
+      if !Task.isCancelled { runs.open() }
+    }
+    let committer = Task.detached { [supervisor = node.runs.supervisor] in
       let error = await node.commitUntilClosed()
-      if error != nil { runs.supervisor.stop() }
+      if error?.code == .closed { supervisor.stop() }
       return error
     }
-    ChildContext.current?.ready()
     let end = await supervision.result
+    opening.cancel()
     state.withLock { $0.node = nil }
     node.close()
     let error = await committer.value

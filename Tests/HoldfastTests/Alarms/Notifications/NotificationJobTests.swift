@@ -17,7 +17,8 @@ import Testing
     return configuration
   }
 
-  @Test("AL45 a receiver that fails three times hears the message once, under one key; meanwhile the route's alarm is set")
+  @Test(
+    "AL45 a receiver that fails three times hears the message once, under one key; meanwhile the route's alarm is set")
   func retried() async throws {
     let alarms = try Alarms(jobs.store, configuration())
     let failures = Mutex(3)

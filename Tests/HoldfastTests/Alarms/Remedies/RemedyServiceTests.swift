@@ -54,7 +54,8 @@ import Testing
     let gate = Gate()
     let configuration = remedy(
       .run {
-        _ in runs.note("start")
+        _ in
+        runs.note("start")
         await gate.pass()
         runs.note("end")
       })
@@ -137,7 +138,8 @@ import Testing
     }
   }
 
-  @Test("RM10 after its last attempt a remedy has an alarm of its own, whose remedy is the next step; a clear ends that")
+  @Test(
+    "RM10 after its last attempt a remedy has an alarm of its own, whose remedy is the next step; a clear ends that")
   func escalation() async throws {
     let policy = RemedyPolicy(retry: .after(.milliseconds(100)), maxAttempts: 2)
     let first = Remedy("first", policy: policy) { _ in throw Boom() }
@@ -210,7 +212,11 @@ import Testing
   func restartsChild() async throws {
     let app = Supervisor(
       "plant", timeline: fixture.time,
-      children: [.task("pump") { context in runs.note("pump \(context.generation)"); context.ready(); await context.untilStopped() }])
+      children: [
+        .task("pump") { context in
+          runs.note("pump \(context.generation)"); context.ready(); await context.untilStopped()
+        }
+      ])
     try await HoldfastTests.running(app) {
       try await fixture.running(remedy(.restart("pump", in: app))) { alarms in
         try await alarms.set(broken)

@@ -1,0 +1,142 @@
+import Foundation
+import HoldfastTesting
+import Synchronization
+import Testing
+
+@testable import Holdfast
+
+/// AL47: what Holdfast says of itself and of its machine.
+@Suite(.timeLimit(.minutes(1))) struct BuiltInAlarmsTests {
+  let jobs = JobFixture()
+
+  /// Runs an alarms service with watchers beside it.
+  private func running(
+    _ watchers: (Alarms) -> [Child], _ body: (Alarms, AlarmRecorder) async throws -> Void
+  ) async throws {
+    let alarms = try Alarms(jobs.store)
+    let app = Supervisor(
+      "app", timeline: jobs.time,
+      children: [Child("alarms", readiness: .signalled) { alarms }] + watchers(alarms))
+    try await HoldfastTests.running(app) { try await body(alarms, AlarmRecorder(alarms.events())) }
+  }
+
+  @Test("a child is down from its failure until it is ready again")
+  func childDown() async throws {
+    let gate = Gate()
+    let plant = Supervisor(
+      "plant", timeline: jobs.time,
+      children: [
+        .task("pump", backoff: .constant(.seconds(10)).delayingFirst()) { context in
+          context.ready()
+          await gate.pass()
+          if context.generation == 1 { throw Boom() }
+          await context.untilStopped()
+        }
+      ])
+    try await running({ alarms in [Child("watch") { SupervisionAlarms(of: plant, alarms) }] }) { alarms, recorder in
+      try await HoldfastTests.running(plant) {
+        gate.open()
+        await recorder.wait(for: "child.down(plant/pump) raised")
+        #expect(alarms.view(of: .about("child.down", "plant/pump"))?.status.description == "failed: boom")
+        while alarms.state(of: .about("child.down", "plant/pump")) == .set {
+          jobs.time.advance(by: .seconds(10))
+          await Task.yield()
+        }
+      }
+    }
+  }
+
+  @Test("what another process said of a child that is well is taken back")
+  func staleChildDown() async throws {
+    let plant = Supervisor("plant", timeline: jobs.time, children: [])
+    let stale = AlarmID.about("child.down", "plant/pump")
+    let other = AlarmID.about("child.down", "elsewhere/pump")
+    try await running({ alarms in
+      alarms.report(.set(stale))
+      alarms.report(.set(other))
+      return [Child("watch") { SupervisionAlarms(of: plant, alarms) }]
+    }) { alarms, recorder in
+      while alarms.state(of: stale) == .set { await Task.yield() }
+      #expect(alarms.state(of: other) == .set)
+    }
+  }
+
+  @Test("a discarded and a parked job have alarms until one of their kind completes")
+  func jobAlarms() async throws {
+    let fails = Mutex(true)
+    let handler = JobHandler(kind: "work") { _, _ in
+      if fails.withLock({ $0 }) { throw Boom() }
+      return .complete
+    }
+    try await jobs.running([handler]) { runner, _ in
+      try await running({ alarms in [Child("watch") { JobAlarms(of: runner, alarms) }] }) { alarms, recorder in
+        while alarms.state(of: .about("job.discarded", "work")) != .set {
+          try await jobs.enqueue()
+          for _ in 0..<100 { await Task.yield() }
+        }
+        fails.withLock { $0 = false }
+        try await jobs.enqueue()
+        await recorder.wait(for: "job.discarded(work) cleared")
+      }
+    }
+  }
+
+  @Test(
+    "a queue lags from the limit on until a job starts within half of it",
+    arguments: [(30, AlarmState.set), (29, nil), (16, nil), (15, .clear), (0, .clear)] as [(Int, AlarmState?)])
+  func lag(_ late: Int, _ state: AlarmState?) throws {
+    let job = JobRecord(
+      id: 1, draft: JobDraft(kind: "work", payload: Data()), due: .distantPast, enqueued: .distantPast)
+    let event = JobEvent(.started(lateness: .seconds(late)), job, at: WallTime(microseconds: 0))
+    let reports = JobReports.reports(of: event, lag: .seconds(30))
+    let states = reports.map { if case .set = $0 { AlarmState.set } else { .clear } }
+    #expect(states == (state.map { [$0] } ?? []))
+  }
+
+  @Test("a disk is almost full from 80 % on, and no longer so 2 % below")
+  func disk() async throws {
+    let used = Mutex(0.79)
+    let full = AlarmID.about("disk.almostFull", "/data")
+    try await running({ alarms in
+      [
+        Child("machine") {
+          MachineAlarms(alarms, paths: ["/data"], full: 0.8, every: .seconds(30)) { _ in used.withLock { $0 } }
+        }
+      ]
+    }) { alarms, recorder in
+      for (share, state) in [(0.8, AlarmState.set), (0.785, .set), (0.779, .clear), (0.79, .clear), (0.81, .set)] {
+        used.withLock { $0 = share }
+        var looks = 0
+        while looks < 3 || alarms.state(of: full) != state {
+          looks += 1
+          jobs.time.advance(by: .seconds(30))
+          for _ in 0..<50 { await Task.yield() }
+        }
+      }
+    }
+  }
+
+  @Test("a wall clock that is moved by more than a second is skewed until the next look")
+  func skew() {
+    let start = AlarmTime(.zero, wall: Date(timeIntervalSince1970: 1000))
+    let at = { (second: Int, wall: Double) in
+      AlarmTime(Instant(nanoseconds: Int64(second) * 1_000_000_000), wall: Date(timeIntervalSince1970: wall))
+    }
+    var watch = SkewWatch(start)
+    #expect(watch.see(at(30, 1030)) == .clear(AlarmID(checked: "clock.skew")))
+    #expect(watch.see(at(60, 4660)) == .set(AlarmID(checked: "clock.skew"), "the wall clock was moved by 3600 s"))
+    #expect(watch.see(at(90, 4690)) == .clear(AlarmID(checked: "clock.skew")))
+    #expect(watch.see(at(120, 4700)) == .set(AlarmID(checked: "clock.skew"), "the wall clock was moved by -20 s"))
+  }
+
+  @Test("a schedule is late from five seconds on")
+  func lateSchedule() async throws {
+    let late = AlarmID.about("schedule.late", "nightly")
+    try await running({ _ in [] }) { alarms, _ in
+      for (seconds, state) in [(1, AlarmState.unknown), (5, .set), (3, .set), (2, .clear)] {
+        alarms.noteSchedule("nightly", lateBy: .seconds(seconds))
+        #expect(alarms.state(of: late) == state)
+      }
+    }
+  }
+}
