@@ -13,6 +13,7 @@ import HoldfastSQLite
 //   record FILE         changes records, jobs and journals together, from several callers, for ever
 //   fire FILE COUNT     fires COUNT schedules each 5 ms, for ever
 //   deliver FILE COUNT  hands in COUNT deliveries, each to be handled three times, until all are done
+//   run FILE            runs jobs on a clock that its input sets, until that ends
 //   alarms FILE         sets and clears alarms, from several callers, for ever
 //   work FILE COUNT     enqueues COUNT jobs, with keys, from several callers, and runs them; then again, for ever
 let arguments = CommandLine.arguments
@@ -32,6 +33,7 @@ do {
     let store = try await SQLiteStore.open(path, options: options)
     for number in 0..<count { say("enqueued \(try await store.enqueue([Work.draft(number)])[0].id)") }
     await store.close()
+  case "run": try await Runs().run(path)
   case "record":
     let store = try await SQLiteStore.open(path)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -43,7 +45,8 @@ do {
   case "deliver":
     try await Courier(SQLiteStore.open(path)).run(count)
   case "alarms":
-    let alarms = try Alarms(SQLiteStore.open(path), AlarmConfiguration(rules: [AlarmRule("copy", when: "trouble(0)")]))
+    let alarms = try await Alarms(
+      SQLiteStore.open(path), AlarmConfiguration(rules: [AlarmRule("copy", when: "trouble(0)")]))
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await alarms.run() }
       for caller in 0..<4 { group.addTask { try await Reports(alarms: alarms, caller: "\(caller)").run() } }
