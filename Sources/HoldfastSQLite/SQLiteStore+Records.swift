@@ -71,7 +71,7 @@ extension SQLiteStore: RecordStore {
   }
 
   /// See `RecordStore/watch(_:_:)`. The owner hears of every process's commits, a client of its own.
-  public func watch(_ collection: String, _ hear: @escaping @Sendable () -> Void) -> RecordWatch {
+  public func watch(_ collection: String, _ hear: @escaping @Sendable () -> Void) -> Watch {
     watchers.watch(collection, hear)
   }
 }

@@ -36,7 +36,7 @@ public final class SQLiteStore: JobStore {
   let visitors = Guarded<JobTables?>(nil)
   let sweep = Mutex(Sweep())
   let lowestCompleted: LowestCompleted
-  let watchers = RecordWatchers()
+  let watchers = Watchers<String>()
   private let ownsPool: Bool
   private let lock: FileLock?
   private let watch = Mutex<Knocks?>(nil)

@@ -27,6 +27,7 @@ public final class VirtualTimeline: Timeline {
   }
 
   private let state: Mutex<State>
+  private let wallWatchers = Watchers<Bool>()
 
   /// A timeline whose monotonic clock stands at `Instant.zero`.
   ///
@@ -62,6 +63,11 @@ public final class VirtualTimeline: Timeline {
   /// See `Timeline/cancel(_:)`.
   public func cancel(_ token: TimerToken) {
     state.withLock { $0.queue.remove(token) }
+  }
+
+  /// See `Timeline/watchWall(_:)`. It is told by ``stepWall(by:)``, on the task that steps.
+  public func watchWall(_ hear: @escaping @Sendable () -> Void) -> Watch {
+    wallWatchers.watch(true, hear)
   }
 
   /// Suspends until at least `count` timers wait. It is told by ``schedule(at:_:)``; nothing polls.
@@ -102,6 +108,7 @@ extension VirtualTimeline {
   /// Moves the wall clock alone, forwards or backwards, as a correction does.
   public func stepWall(by duration: Duration) {
     state.withLock { $0.wall.addTimeInterval(duration.seconds) }
+    wallWatchers.tell([true])
   }
 
   private func fire(until instant: Instant) {

@@ -33,22 +33,24 @@ extension StoreFiles {
       (JobSQL.queuedOfLane, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_runnable (lane=?)"),
       (JobSQL.waitingOfLane, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_waiting (lane=?)"),
       (JobSQL.parkedOfLane, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_ended (state=? AND lane=?)"),
-      (RecordSQL.record, "SEARCH holdfast_records USING PRIMARY KEY (collection=? AND key=?)"),
-      (RecordSQL.revision, "SEARCH holdfast_records USING PRIMARY KEY (collection=? AND key=?)"),
-      (RecordSQL.delete, "SEARCH holdfast_records USING PRIMARY KEY (collection=? AND key=?)"),
-      (RecordSQL.page, "SEARCH holdfast_records USING PRIMARY KEY (collection=? AND key>?)"),
-      (RecordSQL.named, "SEARCH holdfast_jobs USING COVERING INDEX holdfast_jobs_name (partition=? AND name=?)"),
+      (HotSQL(RecordSQL.record), "SEARCH holdfast_records USING PRIMARY KEY (collection=? AND key=?)"),
+      (HotSQL(RecordSQL.revision), "SEARCH holdfast_records USING PRIMARY KEY (collection=? AND key=?)"),
+      (HotSQL(RecordSQL.delete), "SEARCH holdfast_records USING PRIMARY KEY (collection=? AND key=?)"),
+      (HotSQL(RecordSQL.page), "SEARCH holdfast_records USING PRIMARY KEY (collection=? AND key>?)"),
       (
-        RecordSQL.place,
+        HotSQL(RecordSQL.named), "SEARCH holdfast_jobs USING COVERING INDEX holdfast_jobs_name (partition=? AND name=?)"
+      ),
+      (
+        HotSQL(RecordSQL.place),
         "SEARCH holdfast_journal USING COVERING INDEX holdfast_journal_records (collection=? AND key=?)"
       ),
-      (RecordSQL.journal, "SEARCH holdfast_journal USING PRIMARY KEY (collection=? AND id<?)"),
+      (HotSQL(RecordSQL.journal), "SEARCH holdfast_journal USING PRIMARY KEY (collection=? AND id<?)"),
       (
-        RecordSQL.journalOfRecord,
+        HotSQL(RecordSQL.journalOfRecord),
         "SEARCH holdfast_journal USING INDEX holdfast_journal_records (collection=? AND key=? AND id<?)"
       ),
-      (RecordSQL.trim, "SEARCH holdfast_journal USING PRIMARY KEY (collection=? AND id=?)"),
-      (RecordSQL.prune, "SEARCH holdfast_journal USING PRIMARY KEY (collection=? AND id=?)"),
+      (HotSQL(RecordSQL.trim), "SEARCH holdfast_journal USING PRIMARY KEY (collection=? AND id=?)"),
+      (HotSQL(RecordSQL.prune), "SEARCH holdfast_journal USING PRIMARY KEY (collection=? AND id=?)"),
     ]
 
     @Test(arguments: hot)

@@ -21,8 +21,9 @@ struct Main {
     case "alarms": try await AlarmSuite(otp: OTP()).run()
     case "supervision": try await supervision(only: arguments.dropFirst().first)
     case "jobs": try await JobsSuite().run(only: arguments.dropFirst().first)
+    case "deliveries": try await DeliveriesSuite().run(only: arguments.dropFirst().first)
     default:
-      let usage = "usage: Benchmarks/run supervision|daemon|jobs|recurrence|alarms|all [part]\n"
+      let usage = "usage: Benchmarks/run supervision|daemon|jobs|deliveries|recurrence|alarms|all [part]\n"
       FileHandle.standardError.write(Data(usage.utf8))
       exit(64)
     }

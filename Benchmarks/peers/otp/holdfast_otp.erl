@@ -61,10 +61,22 @@ answer([alarms, N, Count]) ->
     end,
     Time = micros(fun() -> lists:foreach(Report, lists:seq(0, Count - 1)), alarm_handler:get_alarms() end),
     [Time / Count];
+%% Milliseconds of lateness of N timers, one process each, a millisecond apart: p50, p99, p99.9 and the least.
+answer([lateness, N, Lead]) ->
+    Self = self(),
+    Start = erlang:monotonic_time(nanosecond) + Lead * 1000000,
+    [spawn_link(fun() -> late(Self, Start + I * 1000000) end) || I <- lists:seq(0, N - 1)],
+    Late = lists:sort([receive {late, L} -> L end || _ <- lists:seq(1, N)]),
+    [lists:nth(min(N, trunc(Share * N) + 1), Late) || Share <- [0.5, 0.99, 0.999]] ++ [hd(Late)];
 %% N idle children, kept until the end of the input.
 answer([idle, Strategy, N]) ->
     fill(supervisor(Strategy, none), Strategy, N),
     [N].
+
+%% Rounded up to OTP's millisecond, so that it is never early.
+late(Parent, Due) ->
+    Wait = max(0, (Due - erlang:monotonic_time(nanosecond) + 999999) div 1000000),
+    receive after Wait -> Parent ! {late, (erlang:monotonic_time(nanosecond) - Due) / 1000000} end.
 
 supervisor(Strategy, Report) ->
     {ok, Sup} = supervisor:start_link(?MODULE, {Strategy, Report}),

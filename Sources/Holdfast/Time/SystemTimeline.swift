@@ -20,6 +20,7 @@ public final class SystemTimeline: Timeline {
   }
 
   private let origin = ContinuousClock.now
+  let wallSteps = WallSteps()
   private let state = Mutex(State())
 
   private init() {}
@@ -45,6 +46,12 @@ public final class SystemTimeline: Timeline {
   /// See ``Timeline/cancel(_:)``. The sleeping task is left as it is: waking it would cost more than it saves.
   public func cancel(_ token: TimerToken) {
     state.withLock { $0.queue.remove(token) }
+  }
+
+  /// See ``Timeline/watchWall(_:)``. On Linux the kernel tells of every setting of the clock and of the end of a sleep;
+  /// elsewhere nobody does, and whoever waits for a wall time must look at it now and then.
+  public func watchWall(_ hear: @escaping @Sendable () -> Void) -> Watch {
+    wallSteps.watch(hear)
   }
 
   /// Makes sure that somebody wakes up for the earliest timer.

@@ -25,6 +25,12 @@ public protocol Timeline: Sendable {
 
   /// Forgets a timer; one that has fired, or was forgotten before, is ignored.
   func cancel(_ token: TimerToken)
+
+  /// Calls `hear` each time after the wall clock stepped against the monotonic one, forwards or backwards, until the watch
+  /// is cancelled or released (TM7). It must be short and must not block; it may be called without a step.
+  ///
+  /// Whoever waits for a wall time works out anew when that is.
+  func watchWall(_ hear: @escaping @Sendable () -> Void) -> Watch
 }
 
 /// Names one timer of one timeline.

@@ -89,6 +89,21 @@ enum ExampleFile {
     #   disk.almostFull(/): { command: [./clean.sh] }
     # notify:                       # webhook | command | shell | log: true
     #   - { match: "hello.*", severity: warning, webhook: "https://example.org/hook", group: type, wait: 30s, interval: 5m, repeat: 4h }
+    # When which job is enqueued: `holdfast schedules list`, `holdfast explain '30 2 * * *' --zone Europe/London`.
+    # schedules:
+    #   backup:
+    #     cron: "30 2 * * *"        # or every: 15m, or at: 2026-12-24T18:00:00Z
+    #     zone: Europe/London       # default UTC
+    #     dst: { gap: shift, overlap: first }   # a missing time: shift transition skip; a repeated one: first second both
+    #     job: thumbnail
+    #     payload: { album: all }
+    #     misfire: latest           # when it was missed: latest all earliest skip, or { latest: 6h }
+    #     overlap: skip             # while the one before runs: skip bufferOne bufferAll allowAll cancelOther terminateOther
+    #     jitter: 30s               # spread over so long
+    #     start: 2026-01-01T00:00:00Z
+    #     end: 2027-01-01T00:00:00Z
+    #     count: 100                # occurrences in all
+    #     paused: false             # when it is stored first; later `schedules pause` and `resume` decide
 
     """#
 }

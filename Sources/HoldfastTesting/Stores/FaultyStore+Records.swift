@@ -38,7 +38,7 @@ extension FaultyStore {
   }
 
   /// See `RecordStore/watch(_:_:)`.
-  public func watch(_ collection: String, _ hear: @escaping @Sendable () -> Void) -> RecordWatch {
+  public func watch(_ collection: String, _ hear: @escaping @Sendable () -> Void) -> Watch {
     base.watch(collection, hear)
   }
 }

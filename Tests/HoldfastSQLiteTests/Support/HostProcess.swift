@@ -66,6 +66,21 @@ final class HostProcess: Sendable {
     return said
   }
 
+  /// Everything up to a line, which is the last one if it never comes.
+  func lines(until wanted: String) async -> [String] {
+    var said: [String] = []
+    for await line in lines {
+      said.append(line)
+      if line == wanted { break }
+    }
+    return said
+  }
+
+  /// Gives it a line to read.
+  func send(_ line: String) { input.fileHandleForWriting.write(Data((line + "\n").utf8)) }
+
+  func signal(_ number: Int32) { Foundation.kill(process.processIdentifier, number) }
+
   func kill() {
     if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
   }

@@ -22,6 +22,7 @@ enum Probe {
       case "waiting": try await waiting(count)
       case "jobs": try await JobProbe.endure(count)
       case "idle-jobs": try await JobProbe.idle(count)
+      case "stored-deliveries": try await StoredDeliveries.open()
       case "alarm-timers": try AlarmBed.pendingTimers(count)
       default: throw UnknownProbe(name: kind)
       }
@@ -97,4 +98,6 @@ final class CountingTimeline: Timeline {
     count.subtract(1, ordering: .relaxed)
     SystemTimeline.shared.cancel(token)
   }
+
+  func watchWall(_ hear: @escaping @Sendable () -> Void) -> Watch { SystemTimeline.shared.watchWall(hear) }
 }

@@ -42,7 +42,7 @@ extension MemoryStore: RecordStore {
   }
 
   /// See ``RecordStore/watch(_:_:)``.
-  public func watch(_ collection: String, _ hear: @escaping @Sendable () -> Void) -> RecordWatch {
+  public func watch(_ collection: String, _ hear: @escaping @Sendable () -> Void) -> Watch {
     watchers.watch(collection, hear)
   }
 }

@@ -18,7 +18,7 @@ public final class MemoryStore: JobStore {
   }
 
   let state: Mutex<State>
-  let watchers = RecordWatchers()
+  let watchers = Watchers<String>()
 
   /// An empty store.
   ///

@@ -43,7 +43,7 @@ public protocol RecordStore: AnyObject, Sendable {
   /// Calls `hear` after each commit, of any process, that changed records of a collection; it must not block.
   ///
   /// It may be called more often than that, and is called until the watch is cancelled or forgotten.
-  func watch(_ collection: String, _ hear: @escaping @Sendable () -> Void) -> RecordWatch
+  func watch(_ collection: String, _ hear: @escaping @Sendable () -> Void) -> Watch
 }
 
 extension RecordStore {
@@ -61,18 +61,3 @@ extension RecordStore {
 
 /// A store of jobs and records, changed together.
 public typealias Store = JobStore & RecordStore
-
-/// The end of a watch: it ends when this is cancelled or released.
-public final class RecordWatch: Sendable {
-  private let end: @Sendable () -> Void
-
-  /// A watch that `end` ends; it must bear being called more than once.
-  public init(_ end: @escaping @Sendable () -> Void) {
-    self.end = end
-  }
-
-  /// Ends it.
-  public func cancel() { end() }
-
-  deinit { end() }
-}

@@ -89,7 +89,10 @@ import Testing
       id: 1, draft: JobDraft(kind: "work", payload: Data()), due: .distantPast, enqueued: .distantPast)
     let event = JobEvent(.started(lateness: .seconds(late)), job, at: WallTime(microseconds: 0))
     let reports = JobReports.reports(of: event, lag: .seconds(30))
-    let states = reports.map { if case .set = $0 { AlarmState.set } else { .clear } }
+    let states = reports.map { report -> AlarmState in
+      if case .set = report { return .set }
+      return .clear
+    }
     #expect(states == (state.map { [$0] } ?? []))
   }
 

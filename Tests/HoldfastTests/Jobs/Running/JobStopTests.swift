@@ -127,6 +127,43 @@ import Testing
     #expect(runner.snapshot.mode == .stopped)
   }
 
+  @Test func `a stop before the run is not lost: that run ends, and the next one works`() async throws {
+    let runner = try JobRunner(fixture.store, handlers: [work { _ in }])
+    let events = JobRecorder(runner)
+    runner.stop()
+    try await runner.run()
+    #expect(runner.snapshot.mode == .stopped)
+    let run = Task { try await runner.run() }
+    try await fixture.enqueue()
+    await events.wait(for: "completed")
+    run.cancel()
+    try await run.value
+  }
+
+  @Test("P2 a store that takes nothing for a while loses nothing, and what runs is unharmed", arguments: [1, 3, 10])
+  func failingStore(times: Int) async throws {
+    let store = FaultyStore(fixture.store)
+    let runner = try JobRunner(store, handlers: [work { [gate] _ in await gate.pass() }], queues: [.init(workers: 2)])
+    let events = JobRecorder(runner)
+    let run = Task { try await runner.run() }
+    for _ in 0..<5 { try await fixture.enqueue() }
+    await gate.waitFor(2)
+    store.fail(.exchange, with: StoreError(.diskFull, store: "faulty", "no room"), times: times)
+    gate.open()
+    // Time passes only between the tries.
+    while events.names.count(where: { $0 == "completed" }) < 5 {
+      fixture.time.advance(by: .seconds(1))
+      await Task.yield()
+    }
+    for id in 1...5 {
+      let job = try await fixture.queue.get(JobID(Int64(id)))
+      #expect(job?.state == .completed && job?.attempt == 1 && job?.crashes == 0)
+    }
+    #expect(gate.arrived == 5)
+    run.cancel()
+    try await run.value
+  }
+
   @Test func `it may be run again after it ended, as a new node`() async throws {
     let runner = try JobRunner(fixture.store, handlers: [work { _ in }])
     let events = JobRecorder(runner)

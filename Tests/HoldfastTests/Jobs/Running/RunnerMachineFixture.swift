@@ -59,6 +59,12 @@ struct RunnerMachineFixture {
     return machine.tick(at: moment)
   }
 
+  /// Sets the wall clock.
+  mutating func step(_ duration: Duration) -> RunnerEffects {
+    wall = wall.advanced(by: duration)
+    return machine.wallStepped(at: moment)
+  }
+
   mutating func end(_ start: (key: RunKey, reservation: Reservation)) -> RunnerEffects {
     machine.ended(start.key, .completed(output: nil), at: now)
   }

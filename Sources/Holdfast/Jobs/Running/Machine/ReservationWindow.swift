@@ -2,7 +2,7 @@
 enum RunPhase: Equatable {
   /// Taken before its time; becomes ready when that comes, or goes back.
   case coming
-  /// Due, waits for a worker; becomes running, or goes back.
+  /// Due, waits for a worker; becomes running, or goes back, or is coming again when the wall clock was set back.
   case ready
   /// Its task runs; ends, or is asked to stop.
   case running

@@ -57,6 +57,8 @@ extension RunnerMachine {
     adapt(to: reply)
     for claim in claims { take(claim, at: moment) }
     for index in pools.indices { pools[index].answered() }
+    if hasStepped { askAnew() }
+    hasStepped = false
     stop(reply.cancellations, at: moment, into: &effects)
     fill(at: moment.now, into: &effects)
     wake(at: moment.now, into: &effects)

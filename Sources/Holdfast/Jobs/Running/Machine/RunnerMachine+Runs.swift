@@ -1,5 +1,3 @@
-import HeapModule
-
 /// Taking, starting and ending runs.
 extension RunnerMachine {
   /// Puts a claimed job into the window; what can no longer be used goes back at once.
@@ -9,8 +7,7 @@ extension RunnerMachine {
     let key = window.insert(reservation, isComing ? .coming : .ready)
     pools[pool].got += 1
     if isComing {
-      pools[pool].coming += 1
-      coming.insert(Coming(due: reservation.box.job.due, key: key))
+      wait(key, due: reservation.box.job.due)
     } else {
       pools[pool].push(key, priority: reservation.box.job.priority)
     }

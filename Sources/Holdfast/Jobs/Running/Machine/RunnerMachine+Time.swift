@@ -17,6 +17,40 @@ extension RunnerMachine {
     return effects
   }
 
+  /// The wall clock was set (TM7): what is no longer due waits again, or goes back when that is longer than the
+  /// look-ahead; what has become due is ready; and the store is asked anew.
+  mutating func wallStepped(at moment: Moment) -> RunnerEffects {
+    for key in window.keys { reconsider(key, at: moment.wall) }
+    coming = Heap(coming.unordered.filter { [window] in window.phase(of: $0.key) == .coming })
+    hasStepped = isExchanging
+    askAnew()
+    return tick(at: moment)
+  }
+
+  /// The store may have more than it said.
+  mutating func askAnew() {
+    nextWork = nil
+    for index in pools.indices { pools[index].mayHaveMore = true }
+  }
+
+  private mutating func reconsider(_ key: RunKey, at wall: WallTime) {
+    guard let entry = window[key], entry.phase == .ready || entry.phase == .coming else { return }
+    let due = entry.reservation.box.job.due
+    guard due > wall else { return }
+    if due > wall.advanced(by: plan.lookahead) { return giveBack(key) }
+    guard entry.phase == .ready else { return }
+    pools[entry.reservation.pool].withdrew()
+    window[key]?.phase = .coming
+    wait(key, due: due)
+  }
+
+  /// A job that was taken before its time waits for that.
+  mutating func wait(_ key: RunKey, due: WallTime) {
+    guard let pool = window[key]?.reservation.pool else { return }
+    pools[pool].coming += 1
+    coming.insert(Coming(due: due, key: key))
+  }
+
   /// Jobs that were taken ahead and are due now become ready.
   private mutating func arrive(by wall: WallTime) {
     while let first = coming.min, first.due <= wall {

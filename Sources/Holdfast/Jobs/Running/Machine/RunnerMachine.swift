@@ -66,6 +66,8 @@ struct RunnerMachine {
   var reportAt: Instant?
 
   var isExchanging = false
+  /// Whether the wall clock was set during the exchange: what the store says of the time is void then.
+  var hasStepped = false
   var hasWoken = false
   var failures = Backoff.State()
   var retryAt: Instant?

@@ -44,6 +44,8 @@ public final class JobRunner: Service {
   private struct State {
     var queues: [QueueConfiguration]
     var node: RunnerNode?
+    /// A stop that came before there was a node to stop.
+    var stop: Duration?
   }
 
   let setup: RunnerSetup
@@ -105,7 +107,8 @@ public final class JobRunner: Service {
     try await gate.enter()
     defer { gate.leave() }
     try await setup.processes?.start()
-    let node = enter()
+    let (node, stop) = enter()
+    if let stop { node.stop(within: stop) }
     let result = await withTaskCancellationHandler {
       await withGracefulShutdownHandler {
         await node.live()
@@ -120,11 +123,11 @@ public final class JobRunner: Service {
     try result.get()
   }
 
-  private func enter() -> RunnerNode {
+  private func enter() -> (RunnerNode, stop: Duration?) {
     state.withLock { state in
       let node = RunnerNode(setup, queues: state.queues)
       state.node = node
-      return node
+      return (node, state.stop.take())
     }
   }
 
@@ -143,11 +146,16 @@ public final class JobRunner: Service {
     node?.reconfigure(queues)
   }
 
-  /// Begins to stop, as a graceful shutdown does.
+  /// Begins to stop, as a graceful shutdown does. While it does not run, this holds for its next run, which ends at once.
   ///
   /// - Parameter drain: How long to wait for what runs. Default ``Options/drain``.
   public func stop(within drain: Duration? = nil) {
-    node?.stop(within: drain ?? setup.options.drain)
+    let duration = drain ?? setup.options.drain
+    let node = state.withLock { state in
+      if state.node == nil { state.stop = duration }
+      return state.node
+    }
+    node?.stop(within: duration)
   }
 
   /// What it is doing.

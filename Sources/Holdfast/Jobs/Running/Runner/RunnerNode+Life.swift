@@ -6,6 +6,9 @@ extension RunnerNode {
   /// Attaches, works, and detaches when everything has ended.
   func live() async -> Result<Void, StoreError> {
     if let error = await attach() { return .failure(error) }
+    let wallWatch = clock.watchWall { [weak self] in
+      self?.change { machine, moment in machine.wallStepped(at: moment) }
+    }
     await withCheckedContinuation { continuation in
       let isOver = state.withLock { state in
         if !state.isOver { state.waiter = continuation }
@@ -13,6 +16,7 @@ extension RunnerNode {
       }
       if isOver { continuation.resume() }
     }
+    wallWatch.cancel()
     disarm()
     await setup.store.detach(identity)
     return state.withLock { $0.closed }.map(Result.failure) ?? .success(())
