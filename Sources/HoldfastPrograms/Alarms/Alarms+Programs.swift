@@ -20,7 +20,7 @@ extension NotificationTarget {
 }
 
 extension Alarms {
-  /// The handler of ``NotificationTarget/command(_:)``.
+  /// The handler of `NotificationTarget.command(_:)`.
   public func commandNotificationHandler(policy: JobPolicy = Alarms.notificationPolicy) -> JobHandler {
     notificationHandler("command", policy: policy) { message, _ in
       let text = message.settings["command"] ?? "[]"
@@ -31,7 +31,7 @@ extension Alarms {
     }
   }
 
-  /// The handler of ``NotificationTarget/webhook(_:)``. It runs `curl`, which must be installed; an attempt takes at most
+  /// The handler of `NotificationTarget.webhook(_:)`. It runs `curl`, which must be installed; an attempt takes at most
   /// 20 s, and redirections are not followed.
   ///
   /// The header `Idempotency-Key` is the message's key, the same for every attempt.
