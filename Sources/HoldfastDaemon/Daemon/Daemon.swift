@@ -106,7 +106,9 @@ final class Daemon: Sendable {
   private static func tell(_ feed: Feed<AlarmEvent>, _ tree: ProgramTree, _ sink: LogSink) async {
     for await item in feed {
       switch item {
-      case .item(let event): if !tree.keeps(event.id) { sink.write(LogRecord(event)) }
+      case .item(let event):
+        let isNews = event.state == .set || event.previousState == .set
+        if isNews, !tree.keeps(event.id) { sink.write(LogRecord(event)) }
       case .dropped(let count): sink.write(LogRecord(.warning, "\(count) changes of alarms dropped: too many at once"))
       }
     }
@@ -116,6 +118,8 @@ final class Daemon: Sendable {
     let start = ContinuousClock.now
     for await item in feed {
       switch item {
+      // What runs of remedies do is told by their alarms.
+      case .item(let event) where event.supervisor.hasPrefix("\(tree.root.name)/\(Configuration.alarmsChild)"): continue
       case .item(let event):
         let pid = event.child.flatMap { tree.nursery.monitor(of: $0)?.status.process }
         var record = LogRecord(event, pid: event.name == "ready" ? pid : nil)

@@ -1,4 +1,5 @@
 import Holdfast
+import HoldfastPrograms
 import Testing
 
 @testable import HoldfastDaemon
