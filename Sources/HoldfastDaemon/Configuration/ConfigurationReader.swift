@@ -60,7 +60,8 @@ struct ConfigurationReader {
     readJobs(map, into: &configuration)
     readAlarms(map, into: &configuration)
     let isWorthwhile =
-      map["jobs"] != nil || map["alarms"] != nil || map.required("programs", "a mapping from names to programs") != nil
+      ["jobs", "alarms", "remedies"].contains { map[$0] != nil }
+      || map.required("programs", "a mapping from names to programs") != nil
     if isWorthwhile { ReferenceCheck(configuration: configuration, map: map).run() }
     return configuration
   }

@@ -35,7 +35,7 @@ struct AlarmRenderingTests {
     let all = AlarmTable.lines(rows, for: plain, now: now)
     #expect(
       Array(all.dropFirst(3)) == [
-        "", "clear:", "SEVERITY  ALARM               SINCE",
+        "", "clear:", "SEVERITY  ALARM               SINCE                             DESCRIPTION",
         "warning   disk.almostFull(/)  2027-01-15 05:58:20Z (2 h 1 min)",
       ])
     #expect(AlarmTable.lines([], for: plain, now: now) == ["no alarm is set"])

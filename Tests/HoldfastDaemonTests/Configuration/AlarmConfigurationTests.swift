@@ -57,9 +57,9 @@ struct AlarmConfigurationTests {
     ("alarms: { x: { wehn: a } }", "1:16: alarms.x: unknown key `wehn`; did you mean `when`?"),
     ("alarms: { x: { severity: error } }", "1:14: alarms.x: `when` is missing: give a rule such as"),
     ("alarms: { x: { when: a, severity: bad } }", "alarms.x.severity: expected one of debug"),
-    ("alarms: { x: \"debounce(a 15s)\" }", "1:25: alarms.x: "),
-    ("alarms: { x: { when: \"a and (b or\" } }", "1:33: alarms.x.when: "),
-    ("alarms: { x: y, y: x }", "runs in a circle"),
+    ("alarms: { x: \"debounce(a 15s)\" }", "1:26: alarms.x: "),
+    ("alarms: { x: { when: \"a and (b or\" } }", "1:34: alarms.x.when: "),
+    ("alarms: { x: y, y: x }", "would depend on itself: y → x → y"),
     ("alarms: { 9x: y }", "1:11: alarms: 9x: "),
     (
       "alarms: { x: { when: a, remedy: { timeout: 1s } } }",
