@@ -62,7 +62,6 @@ import Testing
           Self.touchClock()
         }
       }
-      #expect(!steps.isListening)
     }
   #endif
 }
