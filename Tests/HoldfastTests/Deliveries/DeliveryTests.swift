@@ -210,6 +210,14 @@ import Testing
     }
   }
 
+  /// A store that has more than was asked for is asked again a moment later, so time goes on.
+  private func untilCompleted(_ count: Int, _ events: JobRecorder) async {
+    while events.names.count(where: { $0 == "completed" }) < count {
+      time.advance(by: .milliseconds(1))
+      await Task.yield()
+    }
+  }
+
   @Test(arguments: [3600, -3600]) func `SC9 TM7 wall clock steps make nothing early and nothing twice`(
     step: Int
   ) async throws {
@@ -222,14 +230,13 @@ import Testing
       for number in 1...60 { try await deliveries.deliver(Note("\(number)"), after: .seconds(60 * number)) }
       time.stepWall(by: .seconds(step))
       if step > 0 {
-        time.advance(by: .seconds(10))
-        await events.wait(for: "completed", 60)
+        await untilCompleted(60, events)
       } else {
         time.advance(by: .seconds(3600))
         #expect(fixture.log.lines == [])
         for count in 1...60 {
           time.advance(by: .seconds(60))
-          await events.wait(for: "completed", count)
+          await untilCompleted(count, events)
         }
       }
       time.advance(by: .seconds(7200))
