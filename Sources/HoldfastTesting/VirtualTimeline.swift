@@ -101,8 +101,17 @@ extension VirtualTimeline {
   ///
   /// Each timer finds ``now`` at its own instant, and a timer that it sets fires in the same advance if it is due.
   public func advance(to instant: Instant) {
-    fire(until: instant)
-    state.withLock { move(&$0, to: instant) }
+    while let action = step(to: instant) { action() }
+  }
+
+  /// Takes out the next timer that is due by an instant; moves on to that instant when there is none, at once, so that
+  /// a timer that another task sets meanwhile is due either before the move or when it is set.
+  private func step(to instant: Instant) -> (@Sendable () -> Void)? {
+    state.withLock { state in
+      let timer = state.queue.popDue(by: instant)
+      move(&state, to: timer?.due ?? instant)
+      return timer?.action
+    }
   }
 
   /// Moves the wall clock alone, forwards or backwards, as a correction does.

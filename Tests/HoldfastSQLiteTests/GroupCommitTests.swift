@@ -1,6 +1,7 @@
 import Foundation
 import Holdfast
 import HoldfastSQLite
+import HoldfastTesting
 import Synchronization
 import Testing
 
@@ -38,12 +39,13 @@ extension StoreFiles {
 
     @Test func `callers one after the other cost one transaction each, and an idle writer none`() async throws {
       let folder = try StoreFolder()
-      let store = try await folder.open()
+      // Where the kernel has no watch left to give, the store looks once a second: not in a time that stands still.
+      let store = try await folder.open { $0.clock = VirtualTimeline() }
       let counter = Counter()
       try await store.attach(counter)
       for _ in 0..<20 { try await store.enqueue([.job()]) }
-      // Some for the attaching and for wake-ups that brought nothing; two for each would be 40.
-      #expect((20...30).contains(counter.count.load(ordering: .relaxed)))
+      // One for the attaching, which may share the first.
+      #expect((20...21).contains(counter.count.load(ordering: .relaxed)))
       await store.close()
     }
   }

@@ -11,7 +11,10 @@ import Synchronization
   import Darwin
 #endif
 
-/// The steps of the system's wall clock, as the kernel tells of them; it is asked only while somebody watches.
+/// The steps of the system's wall clock, as the kernel tells of them.
+///
+/// It is asked from the first watch on and never stopped: that costs a descriptor and no wake-up, and a source that is
+/// cancelled just when its event arrives can bring libdispatch's event loop down.
 final class WallSteps: Sendable {
   private struct State {
     var last: UInt64 = 0
@@ -36,11 +39,7 @@ final class WallSteps: Sendable {
   }
 
   private func forget(_ id: UInt64) {
-    let source = state.withLock { state in
-      state.hearers[id] = nil
-      return state.hearers.isEmpty ? state.source.take() : nil
-    }
-    source?.cancel()
+    state.withLock { state in state.hearers[id] = nil }
   }
 
   private func listen() -> (any DispatchSourceRead)? {
@@ -51,7 +50,6 @@ final class WallSteps: Sendable {
       ht_clock_heard(descriptor)
       self?.stepped()
     }
-    source.setCancelHandler { close(descriptor) }
     source.activate()
     return source
   }

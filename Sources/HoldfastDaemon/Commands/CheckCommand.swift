@@ -40,11 +40,14 @@ struct CheckCommand: ParsableCommand {
 }
 
 extension Configuration {
+  private var remedyCount: Int { remedies.count + alarms.count { $0.remedy != nil } }
+
   /// `3 programs, 1 kind of job, 2 queues`.
   fileprivate var contents: String {
     let counts = [
       (programs.count, "program", "programs"), (jobs.count, "kind of job", "kinds of jobs"),
       (queueNames.count, "queue", "queues"), (schedules.count, "schedule", "schedules"),
+      (alarms.count, "rule", "rules"), (remedyCount, "remedy", "remedies"), (notify.count, "route", "routes"),
     ]
     return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }.joined(separator: ", ")
   }

@@ -72,6 +72,23 @@ enum ExampleFile {
     #     crashes: 3                # deaths of the daemon during a run until it is parked
     #     output: 64KiB             # how much of standard output is kept as the job's output
 
+    # Alarms: `holdfast alarms`. The daemon sets hello.down, hello.unready and hello.parked; `holdfast alarms set` any.
+    # alarms:
+    #   hello.unstable:
+    #     when: debounce(hello.down, 15s) or intensity(hello.down, 3, 60s)
+    #     severity: critical        # debug info notice warning error critical alert emergency
+    #     description: it does not stay up
+    #     latch: false              # true: stays in sight until `holdfast alarms ack`
+    #     inhibits: ["shop.*"]      # these are quiet while it is set
+    #     # What is done while it is set: command | shell (with directory, user, stop ... as for programs),
+    #     # job: thumbnail with payload: { album: a }, or restart: hello.
+    #     remedy: { command: [./repair.sh], timeout: 60s, retry: 60s, attempts: 3, escalate: { restart: hello } }
+    #     # also: backoff (instead of retry) coolDown dryRun rerunIfRaisedDuringRun
+    #   net.flaky($card): { when: flapping(net.down($card)), instances: [eth0, wlan0] }
+    # remedies:                     # of alarms that are no rules of this file
+    #   disk.almostFull(/): { command: [./clean.sh] }
+    # notify:                       # webhook | command | shell | log: true
+    #   - { match: "hello.*", severity: warning, webhook: "https://example.org/hook", group: type, wait: 30s, interval: 5m, repeat: 4h }
     # When which job is enqueued: `holdfast schedules list`, `holdfast explain '30 2 * * *' --zone Europe/London`.
     # schedules:
     #   backup:

@@ -22,7 +22,7 @@ struct OfflineDesk: Sendable {
       FileManager.default.fileExists(atPath: ConfigurationFile.standardName)
     else { return nil }
     let configuration = try ConfigurationFile.load(ConfigurationFile.standardName)
-    guard configuration.hasJobs, FileManager.default.fileExists(atPath: configuration.store) else { return nil }
+    guard configuration.hasStore, FileManager.default.fileExists(atPath: configuration.store) else { return nil }
     let file = try await StoreFile.open(configuration.store, as: .client)
     let desk = JobDesk(store: file.store, configuration: configuration, actor: Actor.current)
     return OfflineDesk(path: configuration.store, file: file, desk: desk)

@@ -20,7 +20,7 @@ struct Configuration: Equatable, Sendable {
   var logLevel = Logger.Level.info
   /// The longest that stopping everything may take, > 0. Default 60 s.
   var shutdown = Duration.seconds(60)
-  /// The file of the jobs' store, absolute; used only when there are queues or jobs. Default `holdfast.db` in the state
+  /// The file of the jobs' store, absolute; used only when there are queues, jobs or alarms. Default `holdfast.db` in the state
   /// folder.
   var store = ""
   /// In the order of the file; `default` is added when jobs use it.
@@ -31,6 +31,12 @@ struct Configuration: Equatable, Sendable {
   var jobs: [JobConfiguration] = []
   /// In the order of the file.
   var schedules: [ScheduleEntry] = []
+  /// In the order of the file.
+  var alarms: [AlarmEntry] = []
+  /// Of alarms that are no rules of the file.
+  var remedies: [AlarmID: RemedyEntry] = [:]
+  /// In the order of the file.
+  var notify: [RouteEntry] = []
   /// How long running jobs may go on when the daemon stops; then they are stopped and run again later. > 0. Default 30 s.
   var drain = Duration.seconds(30)
 
@@ -39,8 +45,18 @@ struct Configuration: Equatable, Sendable {
   /// The name of the child that fires the schedules.
   static let schedulesChild = "schedules"
 
+  /// The name of the child that keeps the alarms.
+  static let alarmsChild = "alarms"
+  /// The name of the child that sets and clears the daemon's own alarms.
+  static let watchChild = "alarms-watch"
+  /// The queue of the jobs that tell people of alarms.
+  static let notificationQueue = "notifications"
+
   /// Whether there is anything that needs a store.
-  var hasJobs: Bool { !(queues.isEmpty && jobs.isEmpty && partitions.isEmpty && schedules.isEmpty) }
+  var hasStore: Bool { hasAlarms || !(queues.isEmpty && jobs.isEmpty && partitions.isEmpty && schedules.isEmpty) }
+
+  /// Whether the file says anything of alarms.
+  var hasAlarms: Bool { !(alarms.isEmpty && remedies.isEmpty && notify.isEmpty) }
 
   func job(_ kind: String) -> JobConfiguration? {
     jobs.first { $0.kind == kind }

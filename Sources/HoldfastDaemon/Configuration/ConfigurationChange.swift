@@ -14,7 +14,7 @@ struct ConfigurationChange: Equatable, Sendable {
   var stoppedGroups: [String] = []
   /// Groups that start as a whole.
   var startedGroups: [String] = []
-  /// Kinds of jobs, queues and schedules that are new, gone or different, as `job thumbnail`.
+  /// Kinds of jobs, queues, schedules, alarms, remedies and routes that are new, gone or different, as `job thumbnail`.
   var jobs: [String] = []
   /// Settings that take effect only when the daemon is started again.
   var ignored: [String] = []
@@ -50,17 +50,20 @@ struct ConfigurationChange: Equatable, Sendable {
     ]
     ignored = settings.filter { !$0.1 }.map(\.0)
     // The store is opened once, before anything else.
-    if old.hasJobs != new.hasJobs { ignored.append("jobs") }
-    if old.hasJobs, new.hasJobs, old.store != new.store { ignored.append("store") }
-    if old.hasJobs, new.hasJobs, old.drain != new.drain { ignored.append("drain") }
+    if old.hasStore != new.hasStore { ignored.append("jobs") }
+    if old.hasStore, new.hasStore, old.store != new.store { ignored.append("store") }
+    if old.hasStore, new.hasStore, old.drain != new.drain { ignored.append("drain") }
   }
 
   private mutating func compareJobs(_ old: Configuration, _ new: Configuration) {
-    guard old.hasJobs, new.hasJobs else { return }
+    guard old.hasStore, new.hasStore else { return }
     jobs = Self.differences("job", old.jobs, new.jobs, by: \.kind)
     jobs += Self.differences("queue", old.queues, new.queues, by: \.name)
     jobs += Self.differences("partition", old.partitions, new.partitions, by: \.name)
     jobs += Self.differences("schedule", old.schedules, new.schedules, by: \.name)
+    jobs += Self.differences("alarm", old.alarms, new.alarms, by: \.name)
+    jobs += Self.differences("remedy", old.namedRemedies, new.namedRemedies, by: \.alarm)
+    jobs += Self.differences("route", old.notify, new.notify, by: \.route.name)
   }
 
   private static func differences<T: Equatable>(
@@ -71,7 +74,17 @@ struct ConfigurationChange: Equatable, Sendable {
   }
 }
 
+/// A remedy under its alarm, to be compared.
+private struct NamedRemedy: Equatable {
+  let alarm: String
+  let remedy: RemedyEntry
+}
+
 extension Configuration {
+  fileprivate var namedRemedies: [NamedRemedy] {
+    remedies.sorted { $0.key < $1.key }.map { NamedRemedy(alarm: "\($0.key)", remedy: $0.value) }
+  }
+
   /// Every child in the order of the file.
   fileprivate var childNames: [String] { programs.flatMap(\.children) }
 

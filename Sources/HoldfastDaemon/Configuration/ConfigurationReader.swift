@@ -26,7 +26,7 @@ struct ConfigurationReader {
 
   static let keys = [
     "name", "state", "programs", "groups", "intensity", "log", "shutdown", "store", "queues", "partitions", "jobs",
-    "drain", "schedules",
+    "drain", "schedules", "alarms", "remedies", "notify",
   ]
 
   private var folder: String { Paths.parent(of: path) }
@@ -58,7 +58,10 @@ struct ConfigurationReader {
     map.read("groups", into: &configuration.groups) { groups($0) }
     map.read("programs", into: &configuration.programs) { programs($0, configuration.state) }
     readJobs(map, into: &configuration)
-    let isWorthwhile = map["jobs"] != nil || map.required("programs", "a mapping from names to programs") != nil
+    readAlarms(map, into: &configuration)
+    let isWorthwhile =
+      ["jobs", "alarms", "remedies"].contains { map[$0] != nil }
+      || map.required("programs", "a mapping from names to programs") != nil
     if isWorthwhile { ReferenceCheck(configuration: configuration, map: map).run() }
     return configuration
   }
@@ -72,6 +75,21 @@ struct ConfigurationReader {
     let reader = JobReader(programs: ProgramReader(folder: folder, surroundings: surroundings))
     map.read("jobs", into: &configuration.jobs) { reader.jobs($0) }
     map.read("schedules", into: &configuration.schedules) { ScheduleReader().schedules($0) }
+    addDefaultQueue(to: &configuration)
+  }
+
+  private func readAlarms(_ map: FieldMap, into configuration: inout Configuration) {
+    let reader = AlarmReader(programs: ProgramReader(folder: folder, surroundings: surroundings))
+    map.read("alarms", into: &configuration.alarms) { reader.alarms($0) }
+    map.read("remedies", into: &configuration.remedies) { reader.remedies($0) }
+    map.read("notify", into: &configuration.notify) { RouteReader(alarms: reader).routes($0) }
+    // A queue of its own: what stops other work must not keep people from being told.
+    if configuration.hasAlarms, !configuration.queueNames.contains(Configuration.notificationQueue) {
+      configuration.queues.append(QueueEntry(name: Configuration.notificationQueue, workers: 4))
+    }
+  }
+
+  private func addDefaultQueue(to configuration: inout Configuration) {
     let usesDefault = configuration.jobs.contains { $0.queue == "default" }
     if usesDefault, !configuration.queueNames.contains("default") {
       configuration.queues.append(QueueEntry(name: "default"))

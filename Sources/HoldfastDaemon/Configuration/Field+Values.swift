@@ -1,5 +1,12 @@
 import Holdfast
 import HoldfastPrograms
+import Yams
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 extension Field {
   /// A whole number within a range.
@@ -71,5 +78,19 @@ extension Field {
       return fail("`\(text)` is no name: use 1 to 64 letters, digits, `-`, `_` and `.`, not starting with `-` or `.`")
     }
     return text
+  }
+
+  /// Any value as JSON: unquoted words are read as JSON has them.
+  func json() -> JSONValue? {
+    if let mapping = node.mapping {
+      var object: [String: JSONValue] = [:]
+      for entry in entries("of values") ?? [] { object[entry.key] = entry.value.json() }
+      return object.count == mapping.count ? .object(object) : nil
+    }
+    if node.sequence != nil { return list(of: "values") { $0.json() }.map { .array($0) } }
+    guard let scalar = node.scalar else { return expected("a value") }
+    if isNothing { return .null }
+    guard scalar.style == .plain, let value = JSONValue(Data(scalar.string.utf8)) else { return .string(scalar.string) }
+    return value
   }
 }

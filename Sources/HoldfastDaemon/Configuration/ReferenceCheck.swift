@@ -18,6 +18,7 @@ struct ReferenceCheck {
     for group in configuration.groups { checkNeeds(of: group.name, group.after, "groups", own: nil) }
     for job in configuration.jobs { checkQueue(of: job) }
     for schedule in configuration.schedules { check(schedule) }
+    checkAlarms()
     do {
       _ = try StartOrder(configuration)
     } catch {
@@ -28,8 +29,10 @@ struct ReferenceCheck {
   /// Every child has a name of its own, replicas included.
   private func checkNames() {
     var owners = Dictionary(groupNames.map { ($0, "the group `\($0)`") }) { first, _ in first }
-    if configuration.hasJobs {
+    if configuration.hasStore {
       owners[Configuration.jobsChild] = "what runs the jobs"
+      owners[Configuration.alarmsChild] = "what keeps the alarms"
+      owners[Configuration.watchChild] = "what watches for alarms"
       owners[Configuration.schedulesChild] = "what fires the schedules"
     }
     for program in configuration.programs {
@@ -93,10 +96,17 @@ struct ReferenceCheck {
   }
 
   private func report(_ message: String, _ section: String, _ name: String, _ key: String?) {
+    report(message, section, name, key.map { [$0] } ?? [])
+  }
+
+  /// At the deepest of these keys that is there.
+  func report(_ message: String, _ section: String, _ name: String, _ keys: [String]) {
     let entry = map.field.node[section]?[name]
-    let place = key.flatMap { entry?[$0] }?.mark ?? keyMark(section, name) ?? map.field.node[section]?.mark
-    let path = [section, name, key].compactMap { $0 }.joined(separator: ".")
-    map.field.problems.add(entry == nil ? message : "\(path): \(message)", at: place)
+    let place = keys.reduce(entry) { $0?[$1] ?? $0 }?.mark
+    let isEntry = keys.isEmpty || entry == nil
+    let mark = isEntry ? keyMark(section, name) ?? map.field.node[section]?.mark : place
+    let path = ([section, name] + keys).joined(separator: ".")
+    map.field.problems.add(entry == nil ? message : "\(path): \(message)", at: mark)
   }
 
   private func keyMark(_ section: String, _ name: String) -> Mark? {

@@ -99,20 +99,6 @@ extension Field {
     guard map.fields.count == 1, let (word, field) = map.fields.first else { return expected("one of them") }
     return field.duration(zero: false).map { Misfire(word, within: $0) }
   }
-
-  /// Any value as JSON: unquoted words are read as JSON has them.
-  fileprivate func json() -> JSONValue? {
-    if let mapping = node.mapping {
-      var object: [String: JSONValue] = [:]
-      for entry in entries("of values") ?? [] { object[entry.key] = entry.value.json() }
-      return object.count == mapping.count ? .object(object) : nil
-    }
-    if node.sequence != nil { return list(of: "values") { $0.json() }.map { .array($0) } }
-    guard let scalar = node.scalar else { return expected("a value") }
-    if isNothing { return .null }
-    guard scalar.style == .plain, let value = JSONValue(Data(scalar.string.utf8)) else { return .string(scalar.string) }
-    return value
-  }
 }
 
 extension Misfire {

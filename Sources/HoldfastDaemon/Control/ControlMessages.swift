@@ -5,7 +5,7 @@ import Holdfast
 struct ControlRequest: Codable, Equatable, Sendable {
   enum Command: String, Codable, Sendable {
     case status, tree, start, stop, restart, logs, reload, version
-    case enqueue, jobs, job, explain, change, tail, queues, queue, nodes, audit, schedules
+    case enqueue, jobs, job, explain, change, tail, queues, queue, nodes, audit, schedules, alarms
   }
 
   /// Both sides must speak the same.
@@ -33,6 +33,8 @@ struct ControlRequest: Codable, Equatable, Sendable {
   var queue: QueueChange?
   /// What somebody wants of schedules, for schedules.
   var schedule: ScheduleRequest?
+  /// What somebody wants of alarms and remedies, for alarms.
+  var alarm: AlarmRequest?
   /// Who asks; kept with every change.
   var actor: String?
   /// Entries in the answer, for audit.

@@ -17,6 +17,8 @@ struct StatusReport: Codable, Equatable, Sendable {
   var queues: [QueueReport]?
   /// Nil when the file describes no jobs.
   var schedules: [ScheduleReport]?
+  /// Nil when the file describes neither jobs nor alarms.
+  var alarms: AlarmSummary?
 }
 
 /// One child, as an operator sees it.
@@ -55,7 +57,7 @@ struct ReloadReport: Codable, Equatable, Sendable {
   var removed: [String] = []
   var changed: [String] = []
   var unchanged: [String] = []
-  /// Kinds of jobs, queues, partitions and schedules that differ, as `job thumbnail`.
+  /// Kinds of jobs, queues, partitions, schedules, alarms, remedies and routes that differ, as `job thumbnail`.
   var jobs: [String] = []
   /// What takes effect only after a restart of the daemon.
   var ignored: [String] = []

@@ -19,6 +19,11 @@ enum Timestamp {
     Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(date)
   }
 
+  /// `2026-11-21 12:00:01Z`, for people who compare with other machines.
+  static func second(_ date: Date) -> String {
+    Date.ISO8601FormatStyle(dateTimeSeparator: .space).format(date)
+  }
+
   static func parse(_ text: String) throws -> Date {
     try Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)
   }

@@ -21,15 +21,20 @@ struct ControlHandler: Sendable {
         StatusReport(
           name: tree.root.name, pid: ProcessInfo.processInfo.processIdentifier, version: Version.current,
           programs: try tree.status(names), queues: names.isEmpty ? try await jobs?.queueReports() : nil,
-          schedules: names.isEmpty ? try await jobs?.scheduleDesk(for: "").list() : nil))
+          schedules: names.isEmpty ? try await jobs?.scheduleDesk(for: "").list() : nil,
+          alarms: names.isEmpty ? jobs?.alarms.summary : nil))
     case .tree: try await connection.send(tree.tree(request.format))
     case .start, .stop, .restart:
       try await tree.perform(request.command, names) { try await connection.send($0) }
     case .logs:
       try await LogReader(tree: tree, names: names, query: request.logs ?? LogQuery(), connection: connection).run()
-    case .enqueue, .jobs, .job, .explain, .change, .tail, .queues, .queue, .nodes, .audit, .schedules:
+    case .enqueue, .jobs, .job, .explain, .change, .tail, .queues, .queue, .nodes, .audit, .schedules,
+      .alarms:
       guard let jobs else {
-        throw Failure(.notFound, "this daemon has no jobs: describe them under `jobs:` in its file and start it again")
+        throw Failure(
+          .notFound,
+          "this daemon has no jobs and no alarms: describe them under `jobs:` or `alarms:` in its file and start it again"
+        )
       }
       try await JobRequests(service: jobs, connection: connection).handle(request)
     case .reload: try await connection.send(try await tree.reload())

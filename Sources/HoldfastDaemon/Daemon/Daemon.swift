@@ -30,7 +30,7 @@ final class Daemon: Sendable {
     folder = try StateFolder(configuration.state)
     // Loggers take the handler that there is when they are made.
     LoggingSystem.bootstrap { _ in SinkLogHandler(sink: sink) }
-    let jobs = configuration.hasJobs ? try await JobService(configuration, socket: folder.socket) : nil
+    let jobs = configuration.hasStore ? try await JobService(configuration, socket: folder.socket) : nil
     tree = try ProgramTree(configuration, jobs: jobs) { pumps.follow($0, $1) }
   }
 
@@ -47,10 +47,15 @@ final class Daemon: Sendable {
     let events = Task { [tree, sink, feed = tree.root.events(buffer: 10_000)] in
       await Self.tell(feed, tree, sink)
     }
+    let alarms = tree.jobs.map { [tree, sink] jobs in
+      Task { [feed = jobs.alarms.alarms.events(buffer: 10_000)] in await Self.tell(feed, tree, sink) }
+    }
     let result = await Self.outcome { [tree] in try await tree.root.run() }
     server.stop()
     events.cancel()
+    alarms?.cancel()
     await events.value
+    await alarms?.value
     pumps.finish()
     await tree.jobs?.close()
     withExtendedLifetime(signals) {}
@@ -97,10 +102,24 @@ final class Daemon: Sendable {
     }
   }
 
+  /// What happens to alarms, but for those that say what supervision has said already.
+  private static func tell(_ feed: Feed<AlarmEvent>, _ tree: ProgramTree, _ sink: LogSink) async {
+    for await item in feed {
+      switch item {
+      case .item(let event):
+        let isNews = event.state == .set || event.previousState == .set
+        if isNews, !tree.keeps(event.id) { sink.write(LogRecord(event)) }
+      case .dropped(let count): sink.write(LogRecord(.warning, "\(count) changes of alarms dropped: too many at once"))
+      }
+    }
+  }
+
   private static func tell(_ feed: Feed<SupervisionEvent>, _ tree: ProgramTree, _ sink: LogSink) async {
     let start = ContinuousClock.now
     for await item in feed {
       switch item {
+      // What runs of remedies do is told by their alarms.
+      case .item(let event) where event.supervisor.hasPrefix("\(tree.root.name)/\(Configuration.alarmsChild)"): continue
       case .item(let event):
         let pid = event.child.flatMap { tree.nursery.monitor(of: $0)?.status.process }
         var record = LogRecord(event, pid: event.name == "ready" ? pid : nil)

@@ -6,7 +6,9 @@ enum EventText {
     "ready": "running", "exited": "ended", "startFailed": "failed", "supervisorStarting": "starting",
     "supervisorStarted": "started", "supervisorStopping": "stopping", "supervisorStopped": "stopped",
     "startDeadlineMissed": "late", "limitReached": "limit", "failingRepeatedly": "failing", "daemonStarted": "started",
-    "daemonStopped": "ended", "reloadFailed": "failed",
+    "daemonStopped": "ended", "reloadFailed": "failed", "alarmRaised": "alarm", "alarmCleared": "clear",
+    "alarmUpdated": "alarm",
+    "alarmLevelChanged": "alarm", "alarmForgotten": "unknown",
   ]
 
   static func line(_ record: LogRecord, width: Int, for terminal: Terminal) -> String {

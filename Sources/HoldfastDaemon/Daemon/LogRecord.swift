@@ -43,6 +43,15 @@ struct LogRecord: Encodable, Sendable {
     message = event.words
   }
 
+  /// Something that changed about an alarm.
+  init(_ event: AlarmEvent) {
+    (time, level) = (event.wall, event.state != .set ? .notice : event.severity >= .error ? .error : .warning)
+    let kind = event.kind.rawValue
+    self.event = "alarm" + kind.prefix(1).uppercased() + kind.dropFirst()
+    let severity = event.state == .set ? " (\(event.severity))" : ""
+    message = "\(event.id)\(severity)" + (event.description.map { ": \($0)" } ?? "")
+  }
+
   /// A line that a program wrote.
   init(_ line: ProgramLine, of child: String) {
     (time, level, event, self.child) = (line.time, .info, "output", child)

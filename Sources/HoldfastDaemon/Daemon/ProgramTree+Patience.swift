@@ -6,7 +6,7 @@ extension ProgramTree {
     switch request.command {
     case .status, .tree, .version: return 1
     // A disk may take its time; a change of many jobs tells how far it is.
-    case .enqueue, .jobs, .job, .explain, .change, .queues, .queue, .nodes, .audit, .schedules: return 60
+    case .enqueue, .jobs, .job, .explain, .change, .queues, .queue, .nodes, .audit, .schedules, .alarms: return 60
     case .tail: return nil
     case .logs: return request.logs?.follow == true ? nil : 1
     case .reload: return nil

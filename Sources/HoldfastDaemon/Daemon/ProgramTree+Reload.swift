@@ -38,7 +38,7 @@ extension ProgramTree {
 
   /// A store that is opened stays; its file counts only at the start.
   private func adoptJobs(of new: Configuration) async -> [String] {
-    guard let jobs, new.hasJobs else { return [] }
+    guard let jobs, new.hasStore else { return [] }
     do {
       try await jobs.adopt(new)
       return []

@@ -21,7 +21,9 @@ final class ProgramTree: Sendable {
     nursery = Nursery(configuration, follow: follow)
     root = Supervisor(
       configuration.name, intensity: configuration.intensity, shutdown: configuration.shutdown,
-      children: try nursery.rootChildren() + (jobs.map { [$0.schedulerChild(), $0.child()] } ?? []))
+      children: (jobs.map { $0.alarms.children($0) } ?? []) + (try nursery.rootChildren())
+        + (jobs.map { [$0.schedulerChild(), $0.child()] } ?? []))
+    jobs?.alarms.actions.tree = self
   }
 
   var resolver: NameResolver { NameResolver(configuration: nursery.configuration) }

@@ -53,8 +53,9 @@ final class JobTables {
   /// Runs a body in a transaction; one that throws leaves nothing, in the file or in memory.
   func inTransaction(_ body: () throws -> Void) throws {
     if !isCurrent { try reload() }
-    begin()
     try connection.statement("BEGIN IMMEDIATE").run()
+    // Not before: what another process stored while this one waited for the file is due by now.
+    begin()
     do {
       try body()
       try flush()

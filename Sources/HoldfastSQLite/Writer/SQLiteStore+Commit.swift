@@ -90,6 +90,8 @@ extension JobTables {
 
   /// Writes what nodes bring and serves what they want.
   private func exchange(_ visits: inout [ExchangeDesk.Visit]) throws {
+    // Nodes may have been asked after the transaction began: what was due when they asked is due.
+    now = clock.wallTime
     let instant = clock.now
     for visit in visits { renew(visit.id, at: instant) }
     for index in visits.indices where nodes[visits[index].id] != nil {

@@ -245,7 +245,7 @@ extension DaemonProcess {
     try await command(["queues"] + arguments)
   }
 
-  private func command(_ arguments: [String]) async throws -> String {
+  func command(_ arguments: [String]) async throws -> String {
     let result = try await Holdfast.run(arguments, in: folder)
     guard result.status == 0 else { throw Failure(.failed, "\(arguments): \(result)") }
     return result.output
@@ -270,7 +270,7 @@ extension DaemonProcess {
 }
 
 /// Whether a process still runs; one that only waits to be collected by its parent does not.
-private func isAlive(_ process: Int32) -> Bool {
+func isAlive(_ process: Int32) -> Bool {
   guard let status = FileManager.default.contents(atPath: "/proc/\(process)/stat") else { return false }
   return !String(decoding: status, as: UTF8.self).contains(") Z ")
 }

@@ -53,6 +53,16 @@ struct WorkerMachineTests {
     }
   }
 
+  @Test func `a run that could not be sent goes to another worker, and this one is done`() {
+    var machine = running()
+    #expect(machine.unsent() == [.kill, .conclude(.notBegun)])
+    #expect(machine.unsent() == [])
+    #expect(machine.ended(Self.killed) == [.leave(failure: nil)])
+    var answered = running()
+    _ = answered.answered(Self.done, isTooLarge: false, at: second(1))
+    #expect(answered.unsent() == [])
+  }
+
   @Test func `a run that does not stop in its grace is killed, and only that run`() {
     var machine = running()
     #expect(

@@ -111,15 +111,18 @@ import Testing
     let runner = try JobRunner(faulty, handlers: [fixture.handler()])
     let events = JobRecorder(runner)
     let run = Task { try await runner.run() }
-    while runner.snapshot.mode != .working { await Task.yield() }
+    while try await faulty.nodes().isEmpty { await Task.yield() }
     try await deliveries.deliver(Note(), after: .seconds(5))
     faulty.fail(.exchange, with: StoreError(.unavailable, store: "test", "gone"))
     for _ in 0..<300 { time.advance(by: .milliseconds(100)) }
     #expect(runner.snapshot.trouble != nil)
     #expect(fixture.log.lines == [])
     faulty.heal()
-    for _ in 0..<110 { time.advance(by: .milliseconds(100)) }
-    await events.wait(for: "completed")
+    // An exchange may just be failing on another thread, so time goes on until it was tried again.
+    while !events.names.contains("completed") {
+      time.advance(by: .milliseconds(100))
+      await Task.yield()
+    }
     #expect(runner.snapshot.trouble == nil)
     runner.stop(within: .zero)
     try await run.value
@@ -207,6 +210,14 @@ import Testing
     }
   }
 
+  /// A store that has more than was asked for is asked again a moment later, so time goes on.
+  private func untilCompleted(_ count: Int, _ events: JobRecorder) async {
+    while events.names.count(where: { $0 == "completed" }) < count {
+      time.advance(by: .milliseconds(1))
+      await Task.yield()
+    }
+  }
+
   @Test(arguments: [3600, -3600]) func `SC9 TM7 wall clock steps make nothing early and nothing twice`(
     step: Int
   ) async throws {
@@ -218,14 +229,15 @@ import Testing
     try await fixture.running([handler]) { _, events in
       for number in 1...60 { try await deliveries.deliver(Note("\(number)"), after: .seconds(60 * number)) }
       time.stepWall(by: .seconds(step))
-      time.advance(by: .seconds(10))
       if step > 0 {
-        await events.wait(for: "completed", 60)
+        await untilCompleted(60, events)
       } else {
         time.advance(by: .seconds(3600))
         #expect(fixture.log.lines == [])
-        time.advance(by: .seconds(3600))
-        await events.wait(for: "completed", 60)
+        for count in 1...60 {
+          time.advance(by: .seconds(60))
+          await untilCompleted(count, events)
+        }
       }
       time.advance(by: .seconds(7200))
       #expect(fixture.log.lines.count { $0.hasPrefix("1 ") } == 60)

@@ -101,7 +101,10 @@ struct SkewWatch {
 extension Alarms {
   /// Says how late a schedule fired: `schedule.late(<name>)` is set from a limit on, and clear within half of it.
   ///
-  /// - Parameter limit: > 0. Default 5 s.
+  /// - Parameters:
+  ///   - name: The schedule.
+  ///   - lateness: How long after it was due.
+  ///   - limit: > 0. Default 5 s.
   public func noteSchedule(_ name: String, lateBy lateness: Duration, limit: Duration = .seconds(5)) {
     let id = AlarmID.about("schedule.late", name)
     if lateness >= limit {

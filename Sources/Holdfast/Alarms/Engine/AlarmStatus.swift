@@ -39,7 +39,7 @@ extension AlarmExplanation {
   ///
   /// - Parameter now: Instants are given as the time from here.
   public func lines(at now: Instant) -> [String] {
-    let due = changesAt.map { "   changes in \(RuleDuration.text(now.duration(to: $0).wholeNanoseconds))" } ?? ""
+    let due = changesAt.map { "   changes in \(RuleDuration.rough(now.duration(to: $0).wholeNanoseconds))" } ?? ""
     let mark = state.rawValue + String(repeating: " ", count: 9 - state.rawValue.count)
     return ["\(mark)\(expression)\(due)"]
       + parts.flatMap { $0.lines(at: now) }.map { line in

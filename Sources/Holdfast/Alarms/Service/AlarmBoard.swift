@@ -5,8 +5,14 @@ import Synchronization
 /// A pass of the engine is put up as a whole. Reading one alarm takes the lock of its part only, for as long as a look
 /// into a dictionary; reading all takes a copy of each part at one moment between two passes, and copies no alarm.
 final class AlarmBoard: Sendable {
+  /// States apart from all else: to read one out of a view would keep and release everything that the view refers to.
+  private struct Content: Sendable {
+    var states: [AlarmID: AlarmState] = [:]
+    var views: [AlarmID: AlarmView] = [:]
+  }
+
   private final class Shelf: Sendable {
-    let views = Mutex<[AlarmID: AlarmView]>([:])
+    let content = Mutex(Content())
   }
 
   private static let count = 64
@@ -15,16 +21,16 @@ final class AlarmBoard: Sendable {
   private let passes = Mutex(())
 
   func state(of id: AlarmID) -> AlarmState {
-    shelf(of: id).views.withLock { $0[id]?.status.state ?? .unknown }
+    shelf(of: id).content.withLock { $0.states[id] ?? .unknown }
   }
 
   func view(of id: AlarmID) -> AlarmView? {
-    shelf(of: id).views.withLock { $0[id] }
+    shelf(of: id).content.withLock { $0.views[id] }
   }
 
   /// Everything, as it was between two passes.
   var all: [AlarmView] {
-    let parts = passes.withLock { _ in shelves.map { $0.views.withLock { $0 } } }
+    let parts = passes.withLock { _ in shelves.map { $0.content.withLock(\.views) } }
     return parts.flatMap(\.values)
   }
 
@@ -37,20 +43,26 @@ final class AlarmBoard: Sendable {
   func put(_ views: [AlarmID: AlarmView?]) {
     guard !views.isEmpty else { return }
     passes.withLock { _ in
-      for (id, view) in views { shelf(of: id).views.withLock { $0[id] = view } }
+      for (id, view) in views {
+        shelf(of: id).content.withLock { content in
+          content.states[id] = view?.status.state
+          content.views[id] = view
+        }
+      }
     }
   }
 
   func clear() {
     passes.withLock { _ in
-      for shelf in shelves { shelf.views.withLock { $0 = [:] } }
+      for shelf in shelves { shelf.content.withLock { $0 = Content() } }
     }
   }
 
-  /// By a few bytes: the dictionary hashes the whole id anyway.
+  /// By the last bytes, where ids of a type differ: the dictionary hashes the whole id anyway.
   private func shelf(of id: AlarmID) -> Shelf {
-    var hash = UInt(bitPattern: id.description.utf8.count)
-    for byte in id.description.utf8.suffix(4) { hash = hash &* 31 &+ UInt(byte) }
-    return shelves[Int(hash % UInt(Self.count))]
+    let hash = unsafe id.description.utf8.withContiguousStorageIfAvailable { bytes in
+      unsafe bytes.suffix(4).reduce(UInt(bytes.count)) { $0 &* 31 &+ UInt($1) }
+    }
+    return shelves[Int((hash ?? 0) % UInt(Self.count))]
   }
 }

@@ -14,6 +14,9 @@ public struct AlarmConfiguration: Sendable {
   public var notificationQueue = "default"
   /// Failed attempts in a row to send something by one route until `notifier.failing(<route>)` is set, ≥ 1. Default 3.
   public var failuresUntilFailing = 3
+  /// How long it is known what happened to alarms, incidents and mutes; nil for ever. Within that, at least the newest
+  /// 1,000 entries of each are kept, also of those that are gone. ≥ 0. Default 90 days.
+  public var historyRetention: Duration? = .seconds(90 * 24 * 3600)
 
   /// Nothing.
   public init(rules: [AlarmRule] = []) {

@@ -55,7 +55,8 @@ extension Alarms {
     subscribers.subscribe(id, capacity: buffer)
   }
 
-  /// What happened to an alarm, or to all, newest first; at least the newest 1,000 entries of each alarm are kept.
+  /// What happened to an alarm, or to all, newest first; ``AlarmConfiguration/historyRetention`` says how long it is
+  /// kept.
   ///
   /// - Parameters:
   ///   - id: Which; nil for all.

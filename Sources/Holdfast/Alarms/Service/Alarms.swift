@@ -107,7 +107,11 @@ public final class Alarms: Service {
       if error?.code == .closed { supervisor.stop() }
       return error
     }
+    let wallWatch = store.clock.watchWall { [weak node] in node?.wakeUp() }
+    let pruning = Task { await pruneHistory() }
     let end = await supervision.result
+    wallWatch.cancel()
+    pruning.cancel()
     opening.cancel()
     state.withLock { $0.node = nil }
     node.close()

@@ -32,4 +32,14 @@ package enum RuleDuration {
     guard nanoseconds != 0, let unit = units.last(where: { nanoseconds % $0.length == 0 }) else { return "0" }
     return "\(nanoseconds / unit.length)\(unit.suffix)"
   }
+
+  /// For people: exact where that is short, otherwise the two largest units, rounded down: `59m 59s`.
+  static func rough(_ nanoseconds: Int64) -> String {
+    guard nanoseconds % 1_000_000 != 0 || nanoseconds > 10_000_000_000_000 else { return text(nanoseconds) }
+    guard let largest = units.lastIndex(where: { nanoseconds >= $0.length }) else { return text(nanoseconds) }
+    let (count, rest) = nanoseconds.quotientAndRemainder(dividingBy: units[largest].length)
+    let first = "\(count)\(units[largest].suffix)"
+    guard largest > 3, case let smaller = units[largest - 1], rest >= smaller.length else { return first }
+    return first + " \(rest / smaller.length)\(smaller.suffix)"
+  }
 }

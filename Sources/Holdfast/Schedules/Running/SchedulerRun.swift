@@ -52,7 +52,11 @@ final class SchedulerRun: Sendable {
   /// Works until it is stopped.
   func live() async throws(StoreError) {
     let watch = scheduler.store.watch(SchedulePlan.collection) { [weak self] in self?.hear() }
-    defer { watch.cancel() }
+    let wallWatch = clock.watchWall { [bell] in bell.ring() }
+    defer {
+      watch.cancel()
+      wallWatch.cancel()
+    }
     while let step = nextStep() {
       switch step {
       case .load(let isFresh): try await load(isFresh)

@@ -7,7 +7,8 @@ enum StatusTable {
     table.rows = report.programs.map(row)
     let queues = (report.queues ?? []).map { QueueTable.summary($0, for: terminal) }
     let schedules = report.schedules.flatMap { $0.isEmpty ? nil : [ScheduleTable.summary($0)] } ?? []
-    return (report.programs.isEmpty ? [] : table.lines(for: terminal)) + queues + schedules
+    let alarms = report.alarms.map { [AlarmTable.summary($0)] } ?? []
+    return (report.programs.isEmpty ? [] : table.lines(for: terminal)) + queues + schedules + alarms
   }
 
   private static func row(_ program: ProgramStatus) -> [Table.Cell] {

@@ -15,6 +15,8 @@
 /// Text for people: written at once, and coloured only where somebody looks at it.
 struct Terminal: Sendable {
   enum Colour: Int, Sendable {
+    /// Not a colour: crossed out.
+    case struck = 9
     case red = 31, green, yellow, blue, magenta, cyan, grey = 90
   }
 

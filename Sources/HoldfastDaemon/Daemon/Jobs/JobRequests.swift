@@ -16,6 +16,7 @@ struct JobRequests: Sendable {
     case .tail: try await service.tail(request.query ?? JobQuery()) { try await connection.send($0) }
     case .queue: try await changeQueue(request, desk)
     case .schedules: try await schedules(request)
+    case .alarms: try await alarms(request)
     default: try await look(request, desk)
     }
   }
@@ -55,6 +56,12 @@ struct JobRequests: Sendable {
   private func schedules(_ request: ControlRequest) async throws {
     guard let wanted = request.schedule else { throw Failure(.usage, "the request says nothing of schedules") }
     let desk = service.scheduleDesk(for: request.actor ?? "somebody")
+    for line in try await desk.answer(wanted) { try await connection.send(line) }
+  }
+
+  private func alarms(_ request: ControlRequest) async throws {
+    guard let wanted = request.alarm else { throw Failure(.usage, "the request says nothing of alarms") }
+    let desk = service.alarms.desk(for: request.actor ?? "somebody")
     for line in try await desk.answer(wanted) { try await connection.send(line) }
   }
 

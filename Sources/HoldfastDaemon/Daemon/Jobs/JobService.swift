@@ -18,6 +18,7 @@ final class JobService: Sendable {
   }
 
   let store: any JobStore
+  let alarms: AlarmService
   private let file: StoreFile
   private let socket: String
   private let limits: LimitRecord
@@ -30,6 +31,7 @@ final class JobService: Sendable {
     file = try await StoreFile.open(configuration.store)
     store = file.store
     self.socket = socket
+    alarms = try AlarmService(configuration, file.records, file.store, socket: socket)
     limits = LimitRecord(store: configuration.store, isNew: file.isNew)
     state = Mutex(State(configuration: configuration))
     try await limits.apply(configuration, to: store)
@@ -81,7 +83,7 @@ extension JobService {
     options.name = "\(configuration.name)-\(ProcessInfo.processInfo.processIdentifier)"
     options.drain = configuration.drain
     let runner = try JobRunner(
-      store, handlers: configuration.jobs.map(handler), queues: configuration.pools, options: options)
+      store, handlers: configuration.jobs.map(handler) + alarms.handlers, queues: configuration.pools, options: options)
     let observers = state.withLock { state in
       state.runner = runner
       return Array(state.observers.values)
@@ -117,6 +119,7 @@ extension JobService {
     }
     try await limits.apply(new, to: store)
     try await sync(new)
+    try await alarms.adopt(new)
     if old.jobs != new.jobs, runner != nil {
       _ = try makeRunner()
     } else if old.pools != new.pools {

@@ -71,6 +71,13 @@ struct WorkerMachine {
     return [.send(.run(run))]
   }
 
+  /// The run could not be sent: the process has died since it was idle, and never heard of it.
+  mutating func unsent() -> [Effect] {
+    guard case .running = state else { return [] }
+    state = .killed(.garbled("it closed its channel"), in: .idle)
+    return [.kill, .conclude(.notBegun)]
+  }
+
   /// Somebody wants a run to stop; only the first time counts.
   mutating func cancel(run: Int, reason: String, grace: Duration, at now: Instant) -> [Effect] {
     guard case .running(nil) = state, run == runs else { return [] }

@@ -154,10 +154,11 @@ extension WorkerProcess {
     }
   }
 
-  /// A request that cannot be sent, because the process has just died, is answered by its end.
+  /// A run that cannot be sent, because the process has just died, costs its job nothing.
   private func send(_ request: WorkerRequest) {
     do {
-      channel.send(try Frame.encode(request))
+      let isSent = channel.send(try Frame.encode(request))
+      if !isSent, case .run = request { tell { state, _ in state.machine.unsent() } }
     } catch {
       tell { state, _ in state.machine.garbled("the job cannot be sent: \(error)") }
     }

@@ -96,6 +96,42 @@ import Testing
     #expect(states == (state.map { [$0] } ?? []))
   }
 
+  @Test("a queue that nobody serves lags as soon as a job waits for the limit, until that is gone")
+  func unserved() async throws {
+    let lagging = AlarmID.about("queue.lag", "mail")
+    try await jobs.running([]) { runner, _ in
+      let id = try await jobs.enqueue { $0.queue = "mail" }
+      try await running({ alarms in [Child("watch") { JobAlarms(of: runner, alarms) }] }) { alarms, _ in
+        for state in [AlarmState.set, .clear] {
+          while alarms.state(of: lagging) != state {
+            jobs.time.advance(by: .seconds(15))
+            for _ in 0..<50 { await Task.yield() }
+          }
+          _ = try await jobs.store.perform(.cancel(reason: "done", atOnce: true), on: [id], by: "test")
+        }
+        #expect(alarms.state(of: lagging) == .clear)
+      }
+    }
+  }
+
+  @Test(
+    "what waits says that its queue lags, unless somebody paused it",
+    arguments: [
+      (30, false, AlarmState.set), (29, false, nil), (15, false, .clear), (-60, false, .clear), (60, true, .clear),
+    ] as [(Int, Bool, AlarmState?)])
+  func waiting(_ late: Int, _ isPaused: Bool, _ state: AlarmState?) {
+    let now = WallTime(microseconds: 1_000_000_000)
+    let pause = QueuePause(scope: .everything, by: "ann", at: now, note: nil)
+    let status = QueueStatus(
+      partition: "", queue: "mail", counts: [.queued: 1], nextDue: now.advanced(by: .seconds(-late)),
+      pauses: isPaused ? [pause] : [], settings: nil)
+    let states = JobReports.reports(of: [status], lag: .seconds(30), at: now).map { report -> AlarmState in
+      if case .set = report { return .set }
+      return .clear
+    }
+    #expect(states == (state.map { [$0] } ?? []))
+  }
+
   @Test("a disk is almost full from 80 % on, and no longer so 2 % below")
   func disk() async throws {
     let used = Mutex(0.79)

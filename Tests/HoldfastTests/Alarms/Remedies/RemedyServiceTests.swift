@@ -1,5 +1,6 @@
 import Foundation
 import HoldfastTesting
+import Synchronization
 import Testing
 
 @testable import Holdfast
@@ -236,6 +237,24 @@ import Testing
       fixture.time.advance(by: .seconds(60))
       try await wait(alarms, for: .remedyEnded)
       #expect(runs.all == ["run"])
+    }
+  }
+
+  @Test("RM11 when the supervisor of remedies goes down, the service begins anew at once and so does what ran")
+  func supervisorGoesDown() async throws {
+    let configuration = remedy(
+      .run { incident in
+        runs.note("start \(incident.attempts.last?.number ?? 0)")
+        try await fixture.time.sleep(for: .seconds(3600))
+      })
+    try await fixture.running(configuration) { alarms in
+      try await alarms.set(broken)
+      while runs.all.isEmpty { await Task.yield() }
+      try #require(alarms.state.withLock { $0.node }).runs.supervisor.stop()
+      while runs.all.count < 2 { await Task.yield() }
+      #expect(runs.all == ["start 1", "start 2"])
+      #expect(alarms.state(of: broken) == .set)
+      #expect(fixture.time.now == .zero)
     }
   }
 }

@@ -212,3 +212,38 @@ extension AlarmID {
     try! AlarmID("early.number", number)
   }
 }
+
+extension AlarmsTests {
+  @Test("TM7 the wall clock steps forward: a shelf ends and a message is stored at once, although no other time passes")
+  func wallSteps() async throws {
+    var configuration = AlarmConfiguration()
+    configuration.routes = [NotificationRoute("ops", to: .log)]
+    let down = try AlarmID("down")
+    try await fixture.running(configuration) { alarms in
+      try await alarms.shelve(.exactly(down), for: .seconds(3600), by: "ann")
+      try await alarms.set(down)
+      fixture.time.stepWall(by: .seconds(3600))
+      #expect(try await alarms.mutes().isEmpty)
+      fixture.time.stepWall(by: .seconds(30))
+      while try await fixture.memory.jobs(JobQuery()).jobs.isEmpty { await Task.yield() }
+    }
+  }
+
+  @Test("history goes when it is older than it is kept, also that of alarms that are gone")
+  func pruning() async throws {
+    var configuration = AlarmConfiguration()
+    configuration.historyRetention = .seconds(48 * 3600)
+    let (gone, later) = (try AlarmID("gone"), try AlarmID("later"))
+    try await fixture.running(configuration) { alarms in
+      try await alarms.set(gone)
+      try await alarms.forget(gone)
+      fixture.time.advance(by: .seconds(24 * 3600))
+      try await alarms.set(later)
+      while try await !alarms.history(of: gone).isEmpty {
+        fixture.time.advance(by: .seconds(3600))
+        for _ in 0..<50 { await Task.yield() }
+      }
+      #expect(try await alarms.closedIncidents(of: gone).isEmpty)
+    }
+  }
+}

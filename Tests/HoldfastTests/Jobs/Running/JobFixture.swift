@@ -80,7 +80,7 @@ struct JobFixture {
       options: options)
     let recorder = JobRecorder(runner)
     let run = Task { try await runner.run() }
-    while runner.snapshot.mode != .working { await Task.yield() }
+    while try await store.nodes().isEmpty { await Task.yield() }
     do {
       try await body(runner, recorder)
     } catch {

@@ -1,4 +1,6 @@
+import Foundation
 import HoldfastTesting
+import Synchronization
 import Testing
 
 @testable import Holdfast
@@ -50,5 +52,45 @@ import Testing
     let before = JobExchangeReply(now: fixture.wall)
     #expect(!fixture.step(.seconds(3600)).wake)
     #expect(fixture.machine.succeeded(before, claims: [], at: fixture.moment).wake)
+  }
+
+  @Test("TM7 SC9 ten steps of up to a day: every job once, none before its time", arguments: 0..<20)
+  func anySteps(seed: UInt64) async throws {
+    let jobs = JobFixture()
+    var generator = SplitMix64(seed: seed)
+    let starts = Mutex<[(due: WallTime, wall: WallTime, id: JobID)]>([])
+    let handler = JobHandler(kind: "work") { _, context in
+      let start = (context.job.due, jobs.time.wallTime, context.id)
+      starts.withLock { $0.append(start) }
+      return .complete
+    }
+    try await jobs.running([handler]) { _, events in
+      let begin = jobs.time.wallTime
+      let dues = (0..<60).map { _ in begin.advanced(by: .milliseconds(.random(in: 0...172_800_000, using: &generator)))
+      }
+      for due in dues { try await jobs.enqueue { $0.start = .at(due) } }
+      var reached = begin
+      for step in 0..<10 {
+        jobs.time.stepWall(by: .milliseconds(Self.step(&generator)))
+        reached = max(reached, jobs.time.wallTime)
+        jobs.time.advance(by: .milliseconds(.random(in: 0...20_000, using: &generator)))
+        reached = max(reached, jobs.time.wallTime)
+        let expected = dues.count { $0 <= reached }
+        await events.wait(for: "completed", expected)
+        #expect(starts.withLock { $0.count } == expected, "seed \(seed), step \(step)")
+      }
+      jobs.time.stepWall(by: .seconds(20 * 86_400))
+      await events.wait(for: "completed", dues.count)
+    }
+    let all = starts.withLock { $0 }
+    #expect(all.count == 60 && Set(all.map(\.id)).count == 60, "seed \(seed)")
+    #expect(all.allSatisfy { $0.wall >= $0.due }, "seed \(seed)")
+  }
+
+  /// From a millisecond to a day, evenly by magnitude, in either direction.
+  private static func step(_ generator: inout SplitMix64) -> Int64 {
+    let magnitude = Int64(1) << Int64.random(in: 0...26, using: &generator)
+    let size = min(86_400_000, Int64.random(in: magnitude...2 * magnitude, using: &generator))
+    return Bool.random(using: &generator) ? size : -size
   }
 }

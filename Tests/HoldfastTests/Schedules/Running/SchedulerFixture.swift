@@ -164,7 +164,7 @@ final class InterposedStore: RecordStore {
     try await base.pruneJournal(of: collection, before: time, limit: limit)
   }
 
-  func watch(_ collection: String, _ hear: @escaping @Sendable () -> Void) -> RecordWatch {
+  func watch(_ collection: String, _ hear: @escaping @Sendable () -> Void) -> Watch {
     base.watch(collection, hear)
   }
 }

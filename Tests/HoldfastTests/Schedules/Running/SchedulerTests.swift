@@ -153,6 +153,17 @@ import Testing
     #expect(try await fixture.history().dropFirst() == expected[...])
   }
 
+  @Test("TM7 the wall clock steps forward: what is due then fires at once, although no other time passes")
+  func firesAtStep() async throws {
+    try await fixture.schedules.put(try schedule("0 12 * * *"))
+    try await fixture.running { _, events in
+      // It rests by now.
+      await fixture.time.waitForSleepers(1)
+      fixture.time.stepWall(by: .seconds(2 * 3600))
+      await events.wait(for: "s: fired 12:00")
+    }
+  }
+
   @Test("TM7 the wall clock steps back: nothing fires early, nothing twice, and it goes on")
   func stepsBack() async throws {
     try await fixture.schedules.put(try schedule("*/10 * * * *") { $0.overlap = .allowAll })

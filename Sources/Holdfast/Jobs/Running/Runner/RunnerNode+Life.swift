@@ -5,10 +5,12 @@ import Synchronization
 extension RunnerNode {
   /// Attaches, works, and detaches when everything has ended.
   func live() async -> Result<Void, StoreError> {
-    if let error = await attach() { return .failure(error) }
+    // Before the first exchange, so that no step falls between what the store says of the time and the watch.
     let wallWatch = clock.watchWall { [weak self] in
       self?.change { machine, moment in machine.wallStepped(at: moment) }
     }
+    defer { wallWatch.cancel() }
+    if let error = await attach() { return .failure(error) }
     await withCheckedContinuation { continuation in
       let isOver = state.withLock { state in
         if !state.isOver { state.waiter = continuation }
@@ -16,7 +18,6 @@ extension RunnerNode {
       }
       if isOver { continuation.resume() }
     }
-    wallWatch.cancel()
     disarm()
     await setup.store.detach(identity)
     return state.withLock { $0.closed }.map(Result.failure) ?? .success(())

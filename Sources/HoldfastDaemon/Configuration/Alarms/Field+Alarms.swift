@@ -20,6 +20,16 @@ extension Field {
     return parsed { try AlarmExpression(parsing: text) }
   }
 
+  /// One pattern or a list of them, such as `net.down(*)`.
+  func patterns() -> [AlarmPattern]? {
+    node.sequence == nil ? pattern().map { [$0] } : list(of: "patterns") { $0.pattern() }
+  }
+
+  private func pattern() -> AlarmPattern? {
+    guard let text = string("a pattern such as web.* or net.down(*)") else { return nil }
+    return parsed { try AlarmPattern(parsing: text) }
+  }
+
   func severity() -> AlarmSeverity? {
     choice(among: AlarmSeverity.allCases.map(\.description)).flatMap { AlarmSeverity($0) }
   }

@@ -1,0 +1,117 @@
+import Holdfast
+import HoldfastPrograms
+import Testing
+
+@testable import HoldfastDaemon
+
+@Suite(.timeLimit(.minutes(1)))
+struct AlarmConfigurationTests {
+  private static let base = "programs: { web: { command: [sleep, \"1\"], ready: { tcp: 80 } } }\n"
+
+  @Test func `AL20 AL28 RM8 everything about alarms is read, with its defaults`() throws {
+    let configuration = try read(
+      Self.base + """
+        jobs: { fix: { command: [./worker.sh], executionKey: "{disk}" } }
+        alarms:
+          web.unstable:
+            when: debounce(web.down, 15s) or intensity(web.down, 3, 60s)
+            severity: critical
+            description: the shop does not stay up
+            remedy: { command: [./worker.sh, now], timeout: 90s, retry: 60s, attempts: 3, escalate: { restart: web } }
+            latch: true
+            inhibits: [shop.slow, "cart.*"]
+          short: flapping(web.down)
+          net.flaky($card): { when: "flapping(net.down($card))", instances: [eth0, wlan0] }
+        remedies:
+          disk.almostFull(/srv): { job: fix, payload: { disk: sda }, backoff: exponential, dryRun: true, coolDown: 1m }
+        notify:
+          - { match: "web.*", severity: error, webhook: "https://example.org/hook", group: route, wait: 5s, repeat: 1d }
+          - { name: pager, command: [./worker.sh], match: [a.b, "c(*)"], interval: 0, resolved: false, repeat: never }
+          - { log: true }
+
+        """)
+    #expect(configuration.alarms.map(\.name) == ["web.unstable", "short", "net.flaky(eth0)", "net.flaky(wlan0)"])
+    let alarm = try #require(configuration.alarms.first)
+    #expect(alarm.rule.when.description == "debounce(web.down, 15s) or intensity(web.down, 3, 1m)")
+    #expect(alarm.rule.severity == .critical && alarm.rule.description == "the shop does not stay up")
+    #expect(alarm.latches && alarm.inhibits.map(\.description) == ["shop.slow", "cart.*"])
+    let remedy = try #require(alarm.remedy)
+    guard case .command(let program) = remedy.action else { throw Failure(.failed, "\(remedy.action)") }
+    #expect(program.command == ["./worker.sh", "now"] && program.directory == "/srv/shop")
+    #expect(program.stop == RemedyEntry.stop)
+    #expect(remedy.policy == RemedyPolicyEntry(timeout: .seconds(90), retry: .after(.seconds(60)), attempts: 3))
+    #expect(remedy.next == [RemedyEntry(action: .restart("web"))])
+    let other = try #require(configuration.remedies[AlarmID("disk.almostFull", "/srv")])
+    #expect(other.action == .job("fix", payload: #"{"disk":"sda"}"#) && other.policy.dryRun)
+    #expect(other.policy.retry == .backoff(BackoffConfiguration()) && other.policy.coolDown == .seconds(60))
+    #expect(configuration.notify.map(\.route.name) == ["webhook", "pager", "log"])
+    let (first, second) = (configuration.notify[0].route, configuration.notify[1].route)
+    #expect(first.target == .webhook("https://example.org/hook") && first.grouping == .route)
+    #expect(first.severity == .error && first.wait == .seconds(5) && first.repeats == .seconds(86400))
+    #expect(second.match.map(\.description) == ["a.b", "c(*)"] && second.repeats == nil && !second.sendsResolved)
+    #expect(configuration.notify[1].command?.command == ["./worker.sh"] && second.interval == .zero)
+    #expect(configuration.queueNames == ["default", "notifications"])
+  }
+
+  @Test(arguments: [
+    ("alarms: { x: { wehn: a } }", "1:16: alarms.x: unknown key `wehn`; did you mean `when`?"),
+    ("alarms: { x: { severity: error } }", "1:14: alarms.x: `when` is missing: give a rule such as"),
+    ("alarms: { x: { when: a, severity: bad } }", "alarms.x.severity: expected one of debug"),
+    ("alarms: { x: \"debounce(a 15s)\" }", "1:26: alarms.x: "),
+    ("alarms: { x: { when: \"a and (b or\" } }", "1:34: alarms.x.when: "),
+    ("alarms: { x: y, y: x }", "would depend on itself: y → x → y"),
+    ("alarms: { 9x: y }", "1:11: alarms: 9x: "),
+    (
+      "alarms: { x: { when: a, remedy: { timeout: 1s } } }",
+      "give exactly one of `command`, `shell`, `job` and `restart`"
+    ),
+    ("alarms: { x: { when: a, remedy: { job: fix } } }", "1:40: alarms.x.remedy.job: there is no kind of job `fix`"),
+    ("alarms: { x: { when: a, remedy: { restart: wbe } } }", "there is no program or group `wbe`; did you mean `web`?"),
+    ("alarms: { x: { when: a, remedy: { restart: web, command: [sleep] } } }", "give exactly one of"),
+    ("alarms: { x: { when: a, remedy: { restart: web, nice: 1 } } }", "means nothing without `command`: remove it"),
+    ("alarms: { x: { when: a, remedy: { command: [nope] } } }", "`nope` is not in PATH"),
+    (
+      "alarms: { x: { when: a, remedy: { restart: web, retry: 1s, backoff: none } } }",
+      "give `retry` or `backoff`, not both"
+    ),
+    (
+      "alarms: { x: { when: a, remedy: { restart: web, escalate: { restart: web } } } }",
+      "escalate: means nothing without `attempts`"
+    ),
+    ("alarms: { web.down: a }", "1:11: alarms.web.down: is set and cleared by the daemon itself"),
+    (
+      "alarms: { x: { when: a, remedy: { restart: web } } }\nremedies: { x: { restart: web } }",
+      "2:13: remedies.x: has a remedy under `alarms:` already"
+    ),
+    ("remedies: { \"x(\": { restart: web } }", "1:16: remedies: "),
+    ("notify: { log: true }", "1:9: notify: expected a list of routes"),
+    ("notify: [{ match: \"*\" }]", "1:10: notify[0]: give exactly one of `webhook`, `command`, `shell` and `log`"),
+    ("notify: [{ log: true, webhook: \"https://x\" }]", "give exactly one of"),
+    ("notify: [{ webhook: example.org }]", "`example.org` is no address"),
+    ("notify: [{ log: true, match: \"a.(\" }]", "notify[0].match: "),
+    ("notify: [{ log: true, name: a }, { log: true, name: a }]", "there are two routes named `a`"),
+    ("notify: [{ log: true, name: holdfast }]", "is the name of our own route"),
+    ("notify: [{ log: true, repeat: 0 }]", "notify[0].repeat: expected a duration longer than 0"),
+    (
+      "programs: { alarms: { command: [sleep] } }\nalarms: { x: a }",
+      "the name `alarms` is taken by what keeps the alarms"
+    ),
+  ])
+  func `AL12 AL31 what does not fit is told at its place`(text: String, expected: String) {
+    let text = text.hasPrefix("programs") ? text : text + "\n" + Self.base
+    let found = problems(of: text)
+    #expect(found.contains { $0.contains(expected) }, "\(found)")
+  }
+
+  @Test func `AL30 a reload names what differs, and nothing else`() throws {
+    let file = Self.base + "notify: [{ log: true }]\nalarms: { a: web.down, b: { when: web.down"
+    let old = try read(file + " } }")
+    #expect(ConfigurationChange(from: old, to: old).jobs.isEmpty)
+    let new = try read(file + ", remedy: { restart: web } } }\nremedies: { c: { restart: web } }")
+    #expect(ConfigurationChange(from: old, to: new).jobs == ["alarm b", "remedy c"])
+    #expect(
+      ConfigurationChange(from: new, to: try read(Self.base + "alarms: { a: web.down }")).jobs == [
+        "alarm b", "remedy c", "route log",
+      ])
+  }
+}
