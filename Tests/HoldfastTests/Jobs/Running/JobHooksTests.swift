@@ -175,14 +175,16 @@ import Testing
     }
   }
 
-  @Test func `T9 an isolated job's crash is its own`() async throws {
-    let policy = JobPolicy(isolation: .process)
+  @Test func `T9 an isolated job's crash is its own, and quarantines it when it was the last one allowed`() async throws
+  {
+    let policy = JobPolicy(maxCrashes: 1, isolation: .process)
     let handler = work(policy) { _ in throw Boom() }
     try await fixture.running([handler], isolation: Processes(journal)) { _, events in
       try await fixture.enqueue(policy: policy)
       try await fixture.enqueue(policy: policy)
-      await events.wait(for: "discarded", of: 1)
+      await events.wait(for: "parked", of: 1)
       await events.wait(for: "completed", of: 2)
+      #expect(try await fixture.queue.get(1)?.parking == .quarantined)
       #expect(try await fixture.queue.failures(of: 1).map(\.kind) == [.crash])
     }
     #expect(journal.all.first == "start")
