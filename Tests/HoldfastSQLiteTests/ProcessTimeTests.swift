@@ -26,6 +26,7 @@ extension StoreFiles {
       said += await host.lines(until: "completed \(hour)")
       // Half an hour before the beginning.
       host.send("shift 0 -5400000")
+      said += await host.lines(until: "shifted 0 -5400000")
       let (later, past) = (try await enqueue(-10), try await enqueue(-60))
       said += await host.lines(until: "completed \(past)")
       host.send("shift 0 1800000")

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Runs jobs on a clock that its input sets, and says what happens to them.
 ///
-/// `shift MONOTONIC WALL` moves the clocks by milliseconds; `finish` lets jobs of kind `hold` end.
+/// `shift MONOTONIC WALL` moves the clocks by milliseconds and says so when it is done; `finish` lets jobs of kind `hold` end.
 final class Runs: Sendable {
   private struct Gate {
     var isOpen = false
@@ -51,6 +51,7 @@ final class Runs: Sendable {
     case "shift":
       let amounts = words.dropFirst().map { Duration.milliseconds(Int64($0) ?? 0) }
       time.shift(monotonic: amounts[0], wall: amounts[1])
+      say((["shifted"] + words.dropFirst()).joined(separator: " "))
     default: open()
     }
   }
