@@ -18,7 +18,7 @@ struct Main {
     case "probe" where arguments.count == 3: try await Probe.run(arguments[2], Int(arguments[3]) ?? 0)
     case "daemon": try await DaemonSuite().run()
     case "recurrence": try await RecurrenceSuite().run()
-    case "alarms": try await AlarmSuite(otp: OTP()).run()
+    case "alarms": try await AlarmSuite(otp: OTP()).run(only: arguments.dropFirst().first)
     case "supervision": try await supervision(only: arguments.dropFirst().first)
     case "jobs": try await JobsSuite().run(only: arguments.dropFirst().first)
     case "deliveries": try await DeliveriesSuite().run(only: arguments.dropFirst().first)

@@ -1,17 +1,20 @@
 import Foundation
 import Holdfast
 
-/// The rule engine on one core: reports, what they cost among unrelated rules, registration, pending timers.
+/// The rule engine on one core: reports, what they cost among unrelated rules, registration, pending timers. Then the
+/// service around it.
 struct AlarmSuite {
   static let suite = "alarms"
   private static let reports = 200_000
   let otp: OTP
 
-  func run() async throws {
-    try await throughput()
-    try await independence()
-    try await registration()
-    try await timers()
+  func run(only part: String?) async throws {
+    let service = AlarmServiceRounds(raw: try await JobPeers().raw)
+    let parts: [(String, () async throws -> Void)] = [
+      ("throughput", throughput), ("independence", independence), ("registration", registration), ("timers", timers),
+      ("reads", service.reads), ("remedies", service.remedies), ("durable", service.durable),
+    ]
+    for (name, run) in parts where part == nil || part == name { try await run() }
   }
 
   /// Beside OTP's `alarm_handler`, which keeps a list and knows no rules: the same reports with nothing derived.
