@@ -39,6 +39,7 @@ public final class SQLiteStore: JobStore {
   let watchers = Watchers<String>()
   private let ownsPool: Bool
   private let lock: FileLock?
+  private let checkpoints: Checkpoints?
   private let watch = Mutex<Knocks?>(nil)
 
   init(_ opened: sending Opened) {
@@ -49,6 +50,7 @@ public final class SQLiteStore: JobStore {
     ownsPool = opened.ownsPool
     lock = opened.lock
     ledger = opened.ledger
+    checkpoints = opened.checkpoints
     writer = GroupCommit(name: opened.path)
     desk = ExchangeDesk()
     lowestCompleted = opened.tables.lowestCompleted
@@ -85,7 +87,10 @@ public final class SQLiteStore: JobStore {
     watch.withLock { $0 = knocks }
   }
 
-  deinit { writer.close(waits: false) }
+  deinit {
+    writer.close(waits: false)
+    checkpoints?.abandon()
+  }
 
   /// Does what was asked so far, then closes the file. Later calls throw `closed`; closing twice is no error. What nodes
   /// that are still attached have is treated like a dead process's work when the file is opened again.
@@ -93,7 +98,8 @@ public final class SQLiteStore: JobStore {
     watch.withLock { $0.take() }?.stop()
     await Opening.blocking { [self] in
       writer.close()
-      pool.writeWithoutTransaction { _ in
+      pool.writeWithoutTransaction { database in
+        checkpoints?.stop(database)
         tables.withLock { $0.connection.close() }
         visitors.withLock { $0?.connection.close() }
       }

@@ -7,7 +7,7 @@ import Testing
 @testable import HoldfastPrograms
 
 /// All suites that start real programs.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct RealPrograms {}
 
 /// One program under test: what it wrote, how it ended, and a way to stop it.

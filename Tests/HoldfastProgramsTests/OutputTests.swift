@@ -86,7 +86,7 @@ struct LogTests {
     #expect(await entries.text == "8")
   }
 
-  @Test(.timeLimit(.minutes(1))) func `a cancelled follower ends`() async {
+  @Test(.timeLimit(.minutes(10))) func `a cancelled follower ends`() async {
     let log = log()
     let task = Task {
       var count = 0

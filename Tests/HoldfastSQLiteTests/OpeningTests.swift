@@ -5,7 +5,7 @@ import HoldfastSQLite
 import Testing
 
 /// All suites on real files.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 enum StoreFiles {}
 
 extension StoreFiles {

@@ -17,6 +17,7 @@ struct Opened {
   let lock: FileLock?
   let ledger: RunLedger?
   let tables: JobTables
+  let checkpoints: Checkpoints?
 }
 
 /// Opens a file step by step; whatever fails leaves it as it was.
@@ -70,8 +71,11 @@ struct Opening {
     configuration.label = "holdfast"
     configuration.busyMode = .timeout(options.patience / .seconds(1))
     let (synchronous, cache) = (options.durability == .full ? "FULL" : "NORMAL", options.cache)
+    // The owner copies the log; a client that found it long would do so at every commit.
+    let pages = CheckpointPlan.most
     configuration.prepareDatabase { database in
-      try database.execute(sql: "PRAGMA synchronous = \(synchronous); PRAGMA cache_size = -\(cache)")
+      try database.execute(
+        sql: "PRAGMA synchronous = \(synchronous); PRAGMA cache_size = -\(cache); PRAGMA wal_autocheckpoint = \(pages)")
     }
     return configuration
   }
@@ -85,8 +89,12 @@ struct Opening {
         try Connection(database), store: path, clock: options.clock, ledger: ledger, isOwner: options.role == .owner)
       if let left { try recover(tables, left) }
       ledger?.clear()
+      // A pool of the user's is as the user configured it.
+      let checkpoints = ownsPool && options.role == .owner ? try Checkpoints(path, configuration) : nil
+      checkpoints?.watch(database)
       return Opened(
-        path: path, options: options, pool: pool, ownsPool: ownsPool, lock: lock, ledger: ledger, tables: tables)
+        path: path, options: options, pool: pool, ownsPool: ownsPool, lock: lock, ledger: ledger, tables: tables,
+        checkpoints: checkpoints)
     }
     let store = SQLiteStore(opened)
     store.begin()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HoldfastDaemon
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ProgramReportsTests {
   struct Trouble: Error, CustomStringConvertible {
     let description = "exited with status 3"

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HoldfastDaemon
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct AlarmRenderingTests {
   private let plain = Terminal(1, colours: false)
   private let now = Date(timeIntervalSince1970: 1_800_000_000)

@@ -10,7 +10,7 @@ import Testing
   import Foundation
 #endif
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct RenderingTests {
   private let plain = Terminal(1, colours: false)
   private let colourful = Terminal(1, colours: true)
@@ -91,7 +91,7 @@ struct RenderingTests {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct LogSinkTests {
   private func line(_ record: LogRecord) -> String {
     String(EventText.line(record, width: 8, for: Terminal(1, colours: false)).dropFirst(13))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HoldfastDaemon
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct AlarmConfigurationTests {
   private static let base = "programs: { web: { command: [sleep, \"1\"], ready: { tcp: 80 } } }\n"
 

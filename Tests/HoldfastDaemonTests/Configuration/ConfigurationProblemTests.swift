@@ -2,7 +2,7 @@ import Testing
 
 @testable import HoldfastDaemon
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ConfigurationProblemTests {
   @Test(arguments: [
     ("", "holdfast.yml: is empty: describe at least one program under `programs:`"),

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HoldfastDaemon
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ConfigurationTests {
   @Test func `a program needs only a command, and the rest is the documented defaults`() throws {
     let configuration = try read("programs: { web: { command: [sleep, 5] } }")

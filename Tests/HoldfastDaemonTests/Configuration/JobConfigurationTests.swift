@@ -4,7 +4,7 @@ import Testing
 
 @testable import HoldfastDaemon
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct JobConfigurationTests {
   @Test func `a kind of job needs no more than a command`() throws {
     let configuration = try read("jobs: { thumbnail: { command: [./worker.sh] } }")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HoldfastDaemon
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct KeyTemplateTests {
   private static let payload = JSONValue(
     Data(#"{"album":"holiday","user":{"id":7,"pro":true},"size":1.5,"tags":["a"],"none":null}"#.utf8))

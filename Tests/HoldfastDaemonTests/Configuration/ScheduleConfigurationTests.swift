@@ -4,7 +4,7 @@ import Testing
 
 @testable import HoldfastDaemon
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ScheduleConfigurationTests {
   private func schedule(_ text: String) throws -> ScheduleEntry {
     try #require(try read("jobs: { work: { shell: \"true\" } }\nschedules: { s: \(text) }").schedules.first)

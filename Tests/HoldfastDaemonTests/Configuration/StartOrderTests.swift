@@ -2,7 +2,7 @@ import Testing
 
 @testable import HoldfastDaemon
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct StartOrderTests {
   @Test(arguments: [
     ("a, b, c", "", "a b c"),
@@ -38,7 +38,7 @@ struct StartOrderTests {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ConfigurationChangeTests {
   @Test func `a reload touches only what differs by value`() throws {
     let old = try read("programs: { a: { shell: x }, b: { shell: x }, c: { shell: x } }")

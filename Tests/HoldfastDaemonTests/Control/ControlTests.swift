@@ -10,7 +10,7 @@ import Testing
   import Darwin
 #endif
 
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct ControlTests {
   private static let answer: ControlServer.Handler = { request, connection in
     guard request.command == .status else { throw Failure(.notFound, "there is no program `x`") }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import HoldfastDaemon
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct NameResolverTests {
   private static func resolver() throws -> NameResolver {
     NameResolver(

@@ -2,7 +2,7 @@ import Testing
 
 @testable import HoldfastDaemon
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct StateFolderTests {
   @Test func `one daemon at a time owns a state folder`() throws {
     let folder = try TemporaryFolder()

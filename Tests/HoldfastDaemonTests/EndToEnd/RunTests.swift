@@ -5,7 +5,7 @@ import Testing
 
 /// One at a time: the test process starts programs itself, and a descriptor that is open between two tests would be
 /// inherited.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct EndToEndTests {}
 
 extension EndToEndTests {

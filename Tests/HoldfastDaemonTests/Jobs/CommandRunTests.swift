@@ -5,7 +5,7 @@ import Testing
 
 @testable import HoldfastDaemon
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CommandRunTests {
   private func outcome(
     _ exit: ProgramExit, output: String = "", dropped: Int = 0, exits: [Int32: ExitMeaning]? = nil

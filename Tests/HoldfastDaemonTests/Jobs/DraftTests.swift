@@ -4,7 +4,7 @@ import Testing
 
 @testable import HoldfastDaemon
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct DraftTests {
   private func configuration() throws -> Configuration {
     try read(

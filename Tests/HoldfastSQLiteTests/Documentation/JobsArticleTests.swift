@@ -19,7 +19,7 @@ private struct Mailer {
 }
 
 /// The example of the README and of the article on jobs, compiled and run; ``ShownCodeTests`` compares them.
-@Suite(.timeLimit(.minutes(1))) struct JobsArticleTests {
+@Suite(.timeLimit(.minutes(10))) struct JobsArticleTests {
   @Test func `the example of the article on jobs does what it says`() async throws {
     let folder = try StoreFolder()
     try await SQLiteStore.$folder.withValue(folder.path) { try await example() }

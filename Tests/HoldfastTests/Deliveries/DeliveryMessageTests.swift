@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// The contract of messages and their dispatch (MS*), and what can be asked and done (SC11, TM*).
-@Suite(.timeLimit(.minutes(1))) struct DeliveryMessageTests {
+@Suite(.timeLimit(.minutes(10))) struct DeliveryMessageTests {
   private let fixture = DeliveryFixture()
   private var deliveries: Deliveries { fixture.deliveries }
   private var time: VirtualTimeline { fixture.time }

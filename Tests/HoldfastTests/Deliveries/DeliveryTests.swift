@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// The contract of a scheduler of messages (SC*), with real tasks in virtual time.
-@Suite(.timeLimit(.minutes(1))) struct DeliveryTests {
+@Suite(.timeLimit(.minutes(10))) struct DeliveryTests {
   private let fixture = DeliveryFixture()
   private var deliveries: Deliveries { fixture.deliveries }
   private var time: VirtualTimeline { fixture.time }

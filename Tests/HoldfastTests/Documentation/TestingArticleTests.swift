@@ -3,7 +3,7 @@ import HoldfastTesting
 import Testing
 
 /// The example of the article Testing, compiled and run.
-@Suite(.timeLimit(.minutes(1))) struct TestingArticleTests {
+@Suite(.timeLimit(.minutes(10))) struct TestingArticleTests {
   // The article begins
   @Test func `the feed comes back five seconds after a crash`() async throws {
     let time = VirtualTimeline()

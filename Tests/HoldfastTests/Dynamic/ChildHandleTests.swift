@@ -5,7 +5,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct ChildHandleTests {
+@Suite(.timeLimit(.minutes(10))) struct ChildHandleTests {
   /// A child that publishes its generation.
   private func publisher(_ handle: ChildHandle<Int>, _ instances: Instances) -> Child {
     .task("pool", backoff: Backoff(.constant(.seconds(5)), immediateFirst: false)) { context in

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct DynamicSupervisorTests {
+@Suite(.timeLimit(.minutes(10))) struct DynamicSupervisorTests {
   private func signalled(_ change: (inout Child.Options) -> Void = { _ in }) -> Child.Options {
     Child.Options().with {
       $0.readiness = .signalled

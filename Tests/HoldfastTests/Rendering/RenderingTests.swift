@@ -3,7 +3,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct RenderingTests {
+@Suite(.timeLimit(.minutes(10))) struct RenderingTests {
   private let moment = Date(timeIntervalSince1970: 1_000_000)
 
   private func child(_ id: String, _ state: ChildState = .running, below: SupervisorSnapshot? = nil) -> ChildSnapshot {

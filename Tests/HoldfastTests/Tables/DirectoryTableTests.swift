@@ -22,7 +22,7 @@ final class Folder {
   func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: path + "/" + name) }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct DirectoryTableTests {
+@Suite(.timeLimit(.minutes(10))) struct DirectoryTableTests {
   private func table(_ folder: Folder, largestFile: Int = 1 << 20) -> DirectoryTable<String> {
     DirectoryTable(folder.path, largestFile: largestFile) { name, data in
       guard let text = String(bytes: data, encoding: .utf8), !text.isEmpty else { throw Broken(name: name) }

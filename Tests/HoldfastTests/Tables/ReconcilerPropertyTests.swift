@@ -103,7 +103,7 @@ private struct ReconcilerWorld {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ReconcilerPropertyTests {
+@Suite(.timeLimit(.minutes(10))) struct ReconcilerPropertyTests {
   @Test func `whatever happens, no key has two instances and in the end exactly the table runs`() {
     for seed in 0..<2000 as Range<UInt64> {
       var world = ReconcilerWorld(random: .init(state: seed))

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct ReconcilerTests {
+@Suite(.timeLimit(.minutes(10))) struct ReconcilerTests {
   typealias Machine = Reconciler<String, Int>
 
   /// Actions in short words, in order.

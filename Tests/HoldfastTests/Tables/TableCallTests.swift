@@ -6,7 +6,7 @@ import Testing
 @testable import Holdfast
 
 /// What callers ask of single keys.
-@Suite(.timeLimit(.minutes(1))) struct TableCallTests {
+@Suite(.timeLimit(.minutes(10))) struct TableCallTests {
   private func code(_ call: () async throws(TableError) -> Void) async -> String? {
     do throws(TableError) { try await call() } catch { return error.code.description }
     return nil

@@ -5,7 +5,7 @@ import Testing
 @testable import Holdfast
 
 /// What passes start, stop and replace.
-@Suite(.timeLimit(.minutes(1))) struct TablePassTests {
+@Suite(.timeLimit(.minutes(10))) struct TablePassTests {
   @Test func `G2 it can be run again, and starts the rows again`() async throws {
     let fixture = TableFixture(["a", "b"])
     for _ in 1...2 { try await fixture.run { _ in #expect(fixture.running == ["a", "b"]) } }

@@ -9,7 +9,7 @@ import Testing
   import Glibc
 #endif
 
-@Suite(.timeLimit(.minutes(1))) struct WallWatchTests {
+@Suite(.timeLimit(.minutes(10))) struct WallWatchTests {
   // They listen for good, as that of the process does.
   private static let unwatched = WallSteps()
   private static let steps = WallSteps()

@@ -6,7 +6,7 @@ import Testing
 @testable import Holdfast
 
 /// AL47: what Holdfast says of itself and of its machine.
-@Suite(.timeLimit(.minutes(1))) struct BuiltInAlarmsTests {
+@Suite(.timeLimit(.minutes(10))) struct BuiltInAlarmsTests {
   let jobs = JobFixture()
 
   /// Runs an alarms service with watchers beside it.

@@ -10,7 +10,7 @@ import Testing
 #endif
 
 /// Random rules on random timelines: the engine against the definitions. A failure names its seed.
-@Suite(.timeLimit(.minutes(1))) struct EnginePropertyTests {
+@Suite(.timeLimit(.minutes(10))) struct EnginePropertyTests {
   @Test func `AL20–AL30 D1–D4 the engine agrees with the definitions at every instant`() throws {
     for seed in 0..<200 as Range<UInt64> {
       var play = try RandomPlay(seed: seed, restarts: false)

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Messages as jobs: from the alarm to the handler, in virtual time.
-@Suite(.timeLimit(.minutes(1))) struct NotificationJobTests {
+@Suite(.timeLimit(.minutes(10))) struct NotificationJobTests {
   let jobs = JobFixture()
   let sent = Journal()
 

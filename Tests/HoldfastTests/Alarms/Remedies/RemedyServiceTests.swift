@@ -6,7 +6,7 @@ import Testing
 @testable import Holdfast
 
 /// Remedies on a running service, in virtual time.
-@Suite(.timeLimit(.minutes(1))) struct RemedyServiceTests {
+@Suite(.timeLimit(.minutes(10))) struct RemedyServiceTests {
   let fixture = AlarmsFixture()
   let broken: AlarmID
   let runs = Journal()

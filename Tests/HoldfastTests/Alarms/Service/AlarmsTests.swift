@@ -3,7 +3,7 @@ import Holdfast
 import HoldfastTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AlarmsTests {
+@Suite(.timeLimit(.minutes(10))) struct AlarmsTests {
   let fixture = AlarmsFixture()
 
   @Test("AL2 AL3 AL4 set and clear: one event for each change, stored when the call returns")

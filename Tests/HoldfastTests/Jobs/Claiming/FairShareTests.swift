@@ -3,7 +3,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct FairShareTests {
+@Suite(.timeLimit(.minutes(10))) struct FairShareTests {
   /// Serves `count` jobs among lanes that never run dry.
   private func serve(_ share: inout FairShare, _ count: Int) -> [Int: Int] {
     var served: [Int: Int] = [:]

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct RateGateTests {
+@Suite(.timeLimit(.minutes(10))) struct RateGateTests {
   private let start = WallTime(microseconds: 1_000_000_000)
 
   private func at(_ seconds: Double) -> WallTime { start.advanced(by: .seconds(seconds)) }

@@ -29,7 +29,7 @@ private let commandTable: [(JobCommand, Set<JobState>, JobState?)] = [
 ]
 
 /// The whole table: each event in each state.
-@Suite(.timeLimit(.minutes(1))) struct JobLifecycleTests {
+@Suite(.timeLimit(.minutes(10))) struct JobLifecycleTests {
   private static func job(_ state: JobState, attempt: Int = 1, crashes: Int = 0) -> JobRecord {
     var draft = JobDraft(kind: "k", payload: Data("{}".utf8))
     draft.maxAttempts = 5

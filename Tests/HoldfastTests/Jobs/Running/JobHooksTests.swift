@@ -4,7 +4,7 @@ import HoldfastTesting
 import Testing
 
 /// Hooks, middleware, contexts and worker processes.
-@Suite(.timeLimit(.minutes(1))) struct JobHooksTests {
+@Suite(.timeLimit(.minutes(10))) struct JobHooksTests {
   private let fixture = JobFixture()
   private let journal = Journal()
 

@@ -4,7 +4,7 @@ import HoldfastTesting
 import Testing
 
 /// Jobs from enqueue to their ends, on a store in memory and virtual time.
-@Suite(.timeLimit(.minutes(1))) struct JobRunnerTests {
+@Suite(.timeLimit(.minutes(10))) struct JobRunnerTests {
   private let fixture = JobFixture()
   private let journal = Journal()
 

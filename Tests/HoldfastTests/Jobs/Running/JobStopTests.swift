@@ -4,7 +4,7 @@ import HoldfastTesting
 import Testing
 
 /// Timeouts, cancellations, stuck handlers and graceful ends, with real tasks.
-@Suite(.timeLimit(.minutes(1))) struct JobStopTests {
+@Suite(.timeLimit(.minutes(10))) struct JobStopTests {
   private let fixture = JobFixture()
   private let gate = Gate()
 

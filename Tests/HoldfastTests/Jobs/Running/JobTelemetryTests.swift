@@ -8,7 +8,7 @@ import Testing
 import Tracing
 
 /// What tracing and metrics backends hear of jobs.
-@Suite(.timeLimit(.minutes(1))) struct JobTelemetryTests {
+@Suite(.timeLimit(.minutes(10))) struct JobTelemetryTests {
   private let tracer = InMemoryTracer()
 
   private func spans(_ name: String) -> [FinishedInMemorySpan] {

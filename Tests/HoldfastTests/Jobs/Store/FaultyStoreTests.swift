@@ -4,7 +4,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct FaultyStoreTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultyStoreTests {
   private let store = FaultyStore(MemoryStore(clock: VirtualTimeline()))
   private let full = StoreError(.diskFull, store: "faulty", "no room")
   private let draft = JobDraft(kind: "job", payload: Data("{}".utf8))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct MemoryStoreTests {
+@Suite(.timeLimit(.minutes(10))) struct MemoryStoreTests {
   private let draft = JobDraft(kind: "job", payload: Data("{}".utf8))
 
   @Test(arguments: StoreConformance.checks) func `the store conforms`(check: StoreConformanceCheck) async throws {

@@ -8,7 +8,7 @@ import Testing
   import Foundation
 #endif
 
-@Suite(.timeLimit(.minutes(1))) struct CountingTests {
+@Suite(.timeLimit(.minutes(10))) struct CountingTests {
   private func date(_ text: String) throws -> Date { try #require(Zone.date(of: text)) }
 
   @Test(

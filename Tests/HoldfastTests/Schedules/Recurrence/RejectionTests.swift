@@ -3,7 +3,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct RejectionTests {
+@Suite(.timeLimit(.minutes(10))) struct RejectionTests {
   /// The rule, the field, and where the trouble begins.
   static let cases: [(rule: String, code: RecurrenceError.Code, field: String?, position: Int?)] = [
     ("60 * * * *", .range, "minute", 0),

@@ -8,7 +8,7 @@ import Testing
   import Foundation
 #endif
 
-@Suite(.timeLimit(.minutes(1))) struct RuleTextTests {
+@Suite(.timeLimit(.minutes(10))) struct RuleTextTests {
   /// A rule and its canonical text.
   @Test(arguments: [
     ("30  2 * * mon-fri", "30 2 * * MON-FRI in UTC"),

@@ -20,7 +20,7 @@ struct Vector: Sendable, CustomTestStringConvertible {
   var testDescription: String { "CR\(id) \(rule) \(zone) \(options)" }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct VectorTests {
+@Suite(.timeLimit(.minutes(10))) struct VectorTests {
   private static let ny = "America/New_York"
   static let vectors: [Vector] = [
     Vector(

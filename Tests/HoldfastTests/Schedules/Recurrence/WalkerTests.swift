@@ -4,7 +4,7 @@ import Testing
 @testable import Holdfast
 
 /// Random rules beside a walker that looks at every single minute.
-@Suite(.timeLimit(.minutes(5))) struct WalkerTests {
+@Suite(.timeLimit(.minutes(10))) struct WalkerTests {
   private static let zones = [
     "UTC", "America/New_York", "Europe/London", "Australia/Lord_Howe", "Africa/Cairo", "America/Nuuk", "Pacific/Apia",
     "Asia/Gaza",

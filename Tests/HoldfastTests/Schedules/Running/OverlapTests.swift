@@ -5,7 +5,7 @@ import Testing
 @testable import Holdfast
 
 /// What becomes of an occurrence while the job of an earlier one runs: every 10 s, and each run takes 25 s (SC22).
-@Suite(.timeLimit(.minutes(1))) struct OverlapTests {
+@Suite(.timeLimit(.minutes(10))) struct OverlapTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var overlap: ScheduleOverlap
     /// When runs begin, in seconds.

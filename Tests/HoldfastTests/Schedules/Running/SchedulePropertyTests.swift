@@ -5,7 +5,7 @@ import Testing
 @testable import Holdfast
 
 /// Whatever happens to schedules, schedulers and the store: each nominal time is in the history exactly once.
-@Suite(.timeLimit(.minutes(2))) struct SchedulePropertyTests {
+@Suite(.timeLimit(.minutes(10))) struct SchedulePropertyTests {
   static let rules = ["*/7 * * * *", "*/5 * * * *", "0 * * * *", "@every 11m"]
 
   /// What a run was made of.

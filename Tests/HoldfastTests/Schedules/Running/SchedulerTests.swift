@@ -5,7 +5,7 @@ import Testing
 @testable import Holdfast
 
 /// Schedulers on a store in memory and virtual time.
-@Suite(.timeLimit(.minutes(1))) struct SchedulerTests {
+@Suite(.timeLimit(.minutes(10))) struct SchedulerTests {
   private let fixture = SchedulerFixture()
 
   @Test("a schedule fires at each nominal time, and its history says so")

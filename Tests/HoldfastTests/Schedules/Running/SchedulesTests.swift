@@ -5,7 +5,7 @@ import Testing
 @testable import Holdfast
 
 /// Storing schedules, and doing things to them.
-@Suite(.timeLimit(.minutes(1))) struct SchedulesTests {
+@Suite(.timeLimit(.minutes(10))) struct SchedulesTests {
   private let fixture = SchedulerFixture()
   private var schedules: Schedules { fixture.schedules }
 

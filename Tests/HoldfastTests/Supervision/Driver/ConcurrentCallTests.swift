@@ -3,7 +3,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct ConcurrentCallTests {
+@Suite(.timeLimit(.minutes(10))) struct ConcurrentCallTests {
   private let time = VirtualTimeline()
 
   @Test func `calls return typed results and errors`() async throws {

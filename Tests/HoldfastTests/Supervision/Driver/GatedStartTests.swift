@@ -3,7 +3,7 @@ import HoldfastTesting
 import Testing
 
 /// Gates and probes in a time that moves only when told.
-@Suite(.timeLimit(.minutes(1))) struct GatedStartTests {
+@Suite(.timeLimit(.minutes(10))) struct GatedStartTests {
   private let time = VirtualTimeline()
   private let attempts = Journal()
 

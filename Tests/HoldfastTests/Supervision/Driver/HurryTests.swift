@@ -3,7 +3,7 @@ import HoldfastTesting
 import Testing
 
 /// Cancelling what stops already: the last word of a stop, through every level of a tree.
-@Suite(.timeLimit(.minutes(1))) struct HurryTests {
+@Suite(.timeLimit(.minutes(10))) struct HurryTests {
   private let time = VirtualTimeline()
   private let deaf = ScriptedChild("deaf", [.hang])
 

@@ -7,7 +7,7 @@ import Testing
 import UnixSignals
 
 /// §6.3: ServiceLifecycle both ways.
-@Suite(.timeLimit(.minutes(1))) struct ServiceTests {
+@Suite(.timeLimit(.minutes(10))) struct ServiceTests {
   /// Notes its life, and ends on a graceful shutdown or by throwing when told.
   struct Worker: Service {
     let name: String

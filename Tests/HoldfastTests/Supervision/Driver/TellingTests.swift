@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 import Tracing
 
-@Suite(.timeLimit(.minutes(1))) struct TellingTests {
+@Suite(.timeLimit(.minutes(10))) struct TellingTests {
   /// Keeps what is logged.
   final class Captured: Sendable {
     let lines = Mutex<[(level: Logger.Level, message: String, metadata: Logger.Metadata)]>([])

@@ -3,7 +3,7 @@ import Testing
 @testable import Holdfast
 
 /// §1.8: every call in every state of a child.
-@Suite(.timeLimit(.minutes(1))) struct CallTests {
+@Suite(.timeLimit(.minutes(10))) struct CallTests {
   typealias Code = SupervisorError.Code
 
   struct Row: Sendable, CustomStringConvertible {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct DelayTests {
+@Suite(.timeLimit(.minutes(10))) struct DelayTests {
   typealias Act = MachineSimulation.Act
 
   /// DelayedOTP's f = 200·2ⁿ, noting the lifetimes it sees.

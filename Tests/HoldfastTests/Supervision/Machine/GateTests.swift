@@ -3,7 +3,7 @@ import Testing
 @testable import Holdfast
 
 /// Children that start beside each other, and those that wait for some of them only.
-@Suite(.timeLimit(.minutes(1))) struct GateTests {
+@Suite(.timeLimit(.minutes(10))) struct GateTests {
   private static func child(_ id: String, _ gate: StartGate = .previous) -> Child {
     .scripted(id) { $0.gate = gate }
   }

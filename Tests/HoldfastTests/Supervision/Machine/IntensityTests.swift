@@ -2,7 +2,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct IntensityTests {
+@Suite(.timeLimit(.minutes(10))) struct IntensityTests {
   private func solo(
     _ intensity: Intensity, backoff: Backoff = .none, limit: FailureLimit? = nil,
     acts: [MachineSimulation.Act] = [.run]

@@ -4,7 +4,7 @@ import Testing
 @testable import Holdfast
 
 /// Random supervisors, children and calls; whatever happens, the laws hold. A failure names its seed.
-@Suite(.timeLimit(.minutes(1))) struct MachinePropertyTests {
+@Suite(.timeLimit(.minutes(10))) struct MachinePropertyTests {
   private static let seeds = 0..<3000 as Range<UInt64>
 
   @Test(arguments: Strategy.allCases) func `the laws of a supervisor hold for every seed`(strategy: Strategy) {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct RestartTypeTests {
+@Suite(.timeLimit(.minutes(10))) struct RestartTypeTests {
   typealias Act = MachineSimulation.Act
 
   @Test(arguments: [

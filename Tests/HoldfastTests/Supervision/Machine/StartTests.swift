@@ -2,7 +2,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct StartTests {
+@Suite(.timeLimit(.minutes(10))) struct StartTests {
   private let pair: [Child] = [.scripted("a"), .scripted("b")]
 
   @Test func `S23 L13 children start in order, each when the one before is ready`() {

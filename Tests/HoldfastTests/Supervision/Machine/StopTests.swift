@@ -2,7 +2,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct StopTests {
+@Suite(.timeLimit(.minutes(10))) struct StopTests {
   typealias Act = MachineSimulation.Act
 
   private func sim(

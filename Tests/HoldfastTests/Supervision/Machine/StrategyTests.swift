@@ -2,7 +2,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct StrategyTests {
+@Suite(.timeLimit(.minutes(10))) struct StrategyTests {
   typealias Act = MachineSimulation.Act
 
   private func trio(_ strategy: Strategy, _ acts: [String: [Act]] = [:]) -> MachineSimulation {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct BackoffTests {
+@Suite(.timeLimit(.minutes(10))) struct BackoffTests {
   private func delays(_ backoff: Backoff, _ count: Int, lifetime: Duration = .zero, seed: UInt64 = 7) -> [Duration] {
     var state = Backoff.State()
     var random = SplitMix64(seed: seed)

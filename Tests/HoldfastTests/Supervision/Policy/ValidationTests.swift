@@ -2,7 +2,7 @@ import Testing
 
 @testable import Holdfast
 
-@Suite(.timeLimit(.minutes(1))) struct ValidationTests {
+@Suite(.timeLimit(.minutes(10))) struct ValidationTests {
   private func refusal(of children: [Child], _ autoShutdown: AutoShutdown = .never) -> SupervisorError? {
     var plan = SupervisorPlan()
     plan.autoShutdown = autoShutdown
