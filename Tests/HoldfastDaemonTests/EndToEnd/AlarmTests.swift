@@ -3,6 +3,7 @@ import Holdfast
 import Testing
 
 @testable import HoldfastDaemon
+@testable import HoldfastPrograms
 
 extension EndToEndTests {
   @Suite struct AlarmTests {
@@ -75,6 +76,30 @@ extension EndToEndTests {
       #expect(jobs.split(separator: "\n").count == 2)
     }
 
+    @Test func `AL45 an address gets messages signed with the secret of a file, which nobody else sees`() async throws {
+      let (folder, receiver) = (try TemporaryFolder(), try Receiver())
+      try folder.write("hush-hush\n", to: "secret")
+      let hook = "http://127.0.0.1:\(receiver.port)/hook"
+      let route =
+        "{ match: disk.odd, webhook: \"\(hook)\", secret: { file: secret }, headers: { X-Team: shop }, wait: 0 }"
+      let daemon = try await DaemonProcess("alarms: { copy: disk.odd }\nnotify: [\(route)]\n", in: folder)
+      _ = try await daemon.alarms("set", "disk.odd", "smells")
+      let (head, body) = try await receiver.request()
+      let headers = head.split(separator: "\r\n").map(String.init)
+      #expect(headers.first == "POST /hook HTTP/1.1" && headers.contains("X-Team: shop"), "\(head)")
+      let signature = try #require(headers.first { $0.hasPrefix("Holdfast-Signature: t=") })
+      let time = try #require(Int64(signature.dropFirst(22).prefix { $0 != "," }))
+      #expect(signature.hasSuffix(WebhookSignature.value(of: body, secret: "hush-hush", at: time)))
+      #expect(try JSONLine.decode(AlarmNotification.self, from: body).alarms.first?.description == "smells")
+      #expect(try await daemon.job("1", until: "completed").kind == "holdfast.notify.webhook")
+      daemon.signal(SIGTERM)
+      _ = await daemon.status()
+      for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) where name != "secret" {
+        let data = FileManager.default.contents(atPath: folder.path + "/" + name)
+        #expect(data?.firstRange(of: Data("hush-hush".utf8)) == nil, "\(name)")
+      }
+    }
+
     @Test func `RM4 a remedy is killed at its limit with everything that it started`() async throws {
       let daemon = try await DaemonProcess(
         """
@@ -123,7 +148,8 @@ extension EndToEndTests {
         (["set", "x", "--severity", "eror"], 2, "did you mean `error`?"),
         (["show", "copi"], 3, "did you mean `copy`?"), (["ack", "disk.odd"], 3, "disk.odd"),
         (["shelve", "a.("], 2, "is no pattern"), (["unshelve", "a.b"], 3, "a.b"), (["history", "("], 2, "is no alarm"),
-        (["shelve", "a.*", "--for", "5x"], 2, "is invalid"), (["history", "-n", "0"], 2, "-n takes a number"),
+        (["shelve", "a.*", "--for", "5x"], 2, "is invalid"),
+        (["history", "-n", "0"], 2, "-n takes a number"),
       ] as [([String], Int32, String)] {
         let result = try await Holdfast.run(["alarms"] + arguments, in: daemon.folder)
         #expect(result.status == status && result.errors.contains(words), "\(arguments): \(result)")
