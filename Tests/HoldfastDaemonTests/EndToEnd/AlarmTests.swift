@@ -100,6 +100,17 @@ extension EndToEndTests {
       }
     }
 
+    @Test func `AL47 a schedule that fires later than its limit has an alarm`() async throws {
+      let daemon = try await DaemonProcess(
+        """
+        jobs: { note: { shell: cat } }
+        schedules: { often: { every: 1s, job: note, late: 1ms } }
+
+        """, until: "alarmRaised")
+      let row = try JSONLine.decode(AlarmRow.self, from: try await daemon.alarms("list", "--all", "--json").utf8)
+      #expect(row.alarm == "schedule.late(often)" && row.description?.hasSuffix("s late") == true)
+    }
+
     @Test func `RM4 a remedy is killed at its limit with everything that it started`() async throws {
       let daemon = try await DaemonProcess(
         """
