@@ -111,6 +111,20 @@ extension EndToEndTests {
       #expect(row.alarm == "schedule.late(often)" && row.description?.hasSuffix("s late") == true)
     }
 
+    @Test func `AL40 AL41 the history says who set, cleared and put aside`() async throws {
+      let daemon = try await DaemonProcess("alarms: { copy: disk.odd }\n")
+      _ = try await daemon.alarms("set", "disk.odd", "smells")
+      _ = try await daemon.alarms("shelve", "disk.odd", "--note", "known")
+      _ = try await daemon.alarms("clear", "disk.odd")
+      let history = try await daemon.alarms("history", "disk.odd", "--json").split(separator: "\n").map {
+        try JSONLine.decode(AlarmHistoryReport.self, from: $0.utf8)
+      }
+      #expect(history.map(\.event) == ["cleared", "shelved", "raised"])
+      #expect(history.allSatisfy { $0.by == Actor.current })
+      let copy = try await daemon.alarms("history", "copy")
+      #expect(copy.contains("raised") && !copy.contains(Actor.current))
+    }
+
     @Test func `RM4 a remedy is killed at its limit with everything that it started`() async throws {
       let daemon = try await DaemonProcess(
         """

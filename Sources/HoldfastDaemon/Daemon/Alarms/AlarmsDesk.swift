@@ -87,10 +87,10 @@ extension AlarmsDesk {
     var report = AlarmChangeReport(alarm: "\(id)", result: "")
     switch request.action {
     case .set:
-      try await alarms.set(id, request.description, severity: try request.severity.map(severity))
+      try await alarms.set(id, request.description, severity: try request.severity.map(severity), by: actor)
       report.result = "is set"
     case .clear:
-      try await alarms.clear(id)
+      try await alarms.clear(id, by: actor)
       report.result = "is clear"
     case .acknowledge:
       let scope: Acknowledgement.Scope = request.untilChange == true ? .untilChange : .untilClear
