@@ -125,6 +125,40 @@ extension EndToEndTests {
       #expect(copy.contains("raised") && !copy.contains(Actor.current))
     }
 
+    @Test func `AL41 while somebody works nothing is told, and remedies wait`() async throws {
+      let file = """
+        remedies: { disk.odd: { shell: "touch repaired" } }
+        notify: [{ name: file, shell: "cat >> told; echo >> told", wait: 0, interval: 0 }]
+
+        """
+      let daemon = try await DaemonProcess(file)
+      #expect(try await daemon.alarms("maintenance") == "no work is planned\n")
+      let plan = ["maintenance", "start", "move", "disk.*", "net.down(*)", "--for", "1h", "--note", "new disks"]
+      #expect(
+        try await daemon.command(["alarms"] + plan) == "move: under way; nothing is sent about its alarms\n")
+      let later = ["maintenance", "start", "later", "a.b", "--for", "1h", "--at", "2099-01-01T00:00:00Z"]
+      #expect(try await daemon.command(["alarms"] + later + ["--keep-remedies"]) == "later: planned\n")
+      _ = try await daemon.alarms("set", "disk.odd", "smells")
+      let list = try await daemon.alarms("list")
+      #expect(list.contains("maintenance by \(Actor.current), ends in 59 min") && list.contains(": new disks"))
+      #expect(list.contains("remedy waits"))
+      daemon.signal(SIGKILL)
+      _ = await daemon.status()
+      let next = try await DaemonProcess(file, in: daemon.folder)
+      let work = try await next.alarms("maintenance", "--json").split(separator: "\n").map {
+        try JSONLine.decode(MaintenanceReport.self, from: $0.utf8)
+      }
+      #expect(work.map(\.name) == ["move", "later"] && work.map(\.state) == ["underWay", "planned"])
+      #expect(work.map(\.remediesPaused) == [true, false] && work.first?.patterns == ["disk.*", "net.down(*)"])
+      #expect(!FileManager.default.fileExists(atPath: next.folder.path + "/repaired"))
+      #expect(try await next.alarms("maintenance", "end", "move") == "move: ended\n")
+      // What is still set is told, once, and repaired.
+      #expect(try await next.told(lines: 1).first?.alarms.map(\.alarm.description) == ["disk.odd"])
+      try await next.wait(message: "remedy ended")
+      #expect(FileManager.default.fileExists(atPath: next.folder.path + "/repaired"))
+      #expect(try await next.alarms("maintenance", "end", "later") == "later: ended\n")
+    }
+
     @Test func `RM4 a remedy is killed at its limit with everything that it started`() async throws {
       let daemon = try await DaemonProcess(
         """
@@ -174,7 +208,13 @@ extension EndToEndTests {
         (["show", "copi"], 3, "did you mean `copy`?"), (["ack", "disk.odd"], 3, "disk.odd"),
         (["shelve", "a.("], 2, "is no pattern"), (["unshelve", "a.b"], 3, "a.b"), (["history", "("], 2, "is no alarm"),
         (["shelve", "a.*", "--for", "5x"], 2, "is invalid"),
-        (["history", "-n", "0"], 2, "-n takes a number"),
+        (["maintenance", "start", "a", "x.("], 2, "--for"),
+        (["maintenance", "end", "a"], 3, "a: is no maintenance in"),
+        (["maintenance", "start", "a", "x.(", "--for", "1h"], 2, "`x.(` is no pattern"),
+        (
+          ["maintenance", "start", "a", "x", "--for", "1h", "--at", "2001-01-01T00:00:00Z"], 2,
+          "a: ends before it begins; give a later end"
+        ), (["history", "-n", "0"], 2, "-n takes a number"),
       ] as [([String], Int32, String)] {
         let result = try await Holdfast.run(["alarms"] + arguments, in: daemon.folder)
         #expect(result.status == status && result.errors.contains(words), "\(arguments): \(result)")
