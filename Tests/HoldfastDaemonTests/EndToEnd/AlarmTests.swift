@@ -238,6 +238,26 @@ extension EndToEndTests {
       #expect(try await Holdfast.run(["alarms", "show", "old"], in: daemon.folder).status == 3)
     }
 
+    @Test func `AL47 an ordinary start is no trouble, one that takes long is`() async throws {
+      let daemon = try await DaemonProcess(
+        """
+        programs:
+          quick: { shell: "echo here; exec sleep 1000", ready: { line: here } }
+          web:
+            shell: "until test -e go; do sleep 0.01; done; echo here; exec sleep 1000"
+            ready: { line: here, within: 2s }
+        alarms: { web.slow: web.unready }
+
+        """, until: "alarmRaised")
+      try daemon.folder.write("", to: "go")
+      #expect(try await daemon.wait("alarmCleared").message == "web.slow")
+      #expect(try await daemon.alarms("history", "web.unready").contains("raised"))
+      let history = try await daemon.alarms("history", "--json").split(separator: "\n").map {
+        try JSONLine.decode(AlarmHistoryReport.self, from: $0.utf8)
+      }
+      #expect(!history.contains { $0.alarm.hasPrefix("quick.") && $0.event == "raised" }, "\(history)")
+    }
+
     @Test func `AL47 a parked program has an alarm until somebody starts it`() async throws {
       let daemon = try await DaemonProcess(
         """
