@@ -147,6 +147,11 @@ struct WebhookOptionsTests {
     #expect(error?.description.contains(words) == true)
   }
 
+  @Test("a secret that is known to be wrong is refused at once", arguments: ["", String(repeating: "x", count: 4097)])
+  func secretThatCannotBe(_ text: String) {
+    #expect(throws: WebhookError.self) { try WebhookOptions(secret: .value(text)) }
+  }
+
   @Test("a secret is the first line of a file, or a text, and never shown")
   func secrets() throws {
     let folder = try TemporaryFolder()

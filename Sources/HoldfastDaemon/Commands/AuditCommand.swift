@@ -16,8 +16,6 @@ struct AuditCommand: ParsableCommand {
   func run() throws {
     var request = ControlRequest(command: .audit)
     request.limit = limit
-    var entries: [AuditReport] = []
-    try client.ask(request) { entries.append($0) }
-    if !client.json { AuditTable.lines(entries, for: .output).forEach(Terminal.output.line) }
+    try client.list(request) { AuditTable.lines($0, for: .output) }
   }
 }

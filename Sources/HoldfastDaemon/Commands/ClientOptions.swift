@@ -13,6 +13,13 @@ struct ClientOptions: ParsableArguments {
     try collect(request, printing: json, render)
   }
 
+  /// Asks the daemon; lines are printed as they are with `--json`, else decoded and rendered together.
+  func list<Report: Decodable>(_ request: ControlRequest, _ render: ([Report]) -> [String]) throws {
+    var reports: [Report] = []
+    try ask(request) { reports.append($0) }
+    if !json { render(reports).forEach(Terminal.output.line) }
+  }
+
   /// Asks the daemon; every line is decoded, unless it is printed as it is.
   func collect<Report: Decodable>(
     _ request: ControlRequest, printing: Bool = false, _ render: (Report) -> Void

@@ -88,7 +88,8 @@ enum ExampleFile {
     # remedies:                     # of alarms that are no rules of this file
     #   disk.almostFull(/): { command: [./clean.sh] }
     # notify:                       # webhook | command | shell | log: true
-    #   - { match: "hello.*", severity: warning, webhook: "https://example.org/hook", group: type, wait: 30s, interval: 5m, repeat: 4h }
+    #   - { match: "hello.*", severity: warning, webhook: "https://example.org/hook", group: type, wait: 30s, interval: 5m, repeat: 4h,
+    #       secret: { file: hook.secret }, headers: { X-Team: shop }, timeout: 20s }   # or { environment: HOOK_SECRET }, { value: ... }
     # When which job is enqueued: `holdfast schedules list`, `holdfast explain '30 2 * * *' --zone Europe/London`.
     # schedules:
     #   backup:
@@ -103,6 +104,7 @@ enum ExampleFile {
     #     start: 2026-01-01T00:00:00Z
     #     end: 2027-01-01T00:00:00Z
     #     count: 100                # occurrences in all
+    #     late: 5s                  # sets the alarm schedule.late(backup) when it fires so long after it was due
     #     paused: false             # when it is stored first; later `schedules pause` and `resume` decide
 
     """#

@@ -6,8 +6,6 @@ struct NodesCommand: ParsableCommand {
   @OptionGroup var client: ClientOptions
 
   func run() throws {
-    var nodes: [NodeReport] = []
-    try client.ask(ControlRequest(command: .nodes)) { nodes.append($0) }
-    if !client.json { NodeTable.lines(nodes, for: .output).forEach(Terminal.output.line) }
+    try client.list(ControlRequest(command: .nodes)) { NodeTable.lines($0, for: .output) }
   }
 }

@@ -25,6 +25,8 @@ struct ScheduleEntry: Equatable, Sendable {
   var end: Date?
   /// Occurrences in all, ≥ 1. Default no limit.
   var count: Int?
+  /// From when on it fires late: `schedule.late(<name>)` is set then. > 0. Default 5 s.
+  var late = Duration.seconds(5)
   /// Whether it is paused when it is stored for the first time; later `schedules pause` and `resume` decide.
   var paused = false
 }

@@ -11,7 +11,7 @@ import Yams
 struct ScheduleReader {
   static let keys = [
     "cron", "every", "at", "zone", "dst", "job", "payload", "misfire", "overlap", "jitter", "start", "end", "count",
-    "paused",
+    "late", "paused",
   ]
 
   func schedules(_ field: Field) -> [ScheduleEntry]? {
@@ -33,6 +33,7 @@ struct ScheduleReader {
     map.read("start", into: &entry.start) { $0.moment() }
     map.read("end", into: &entry.end) { $0.moment() }
     map.read("count", into: &entry.count) { $0.integer(1...Int.max) }
+    map.read("late", into: &entry.late) { $0.duration(zero: false) }
     map.read("paused", into: &entry.paused) { $0.bool() }
     return entry
   }

@@ -1,4 +1,5 @@
 public import Holdfast
+package import Logging
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -24,6 +25,13 @@ extension Alarms {
         as: "notification by \(message.route)", input: try NotificationBody.encode(message))
       try result.check()
     }
+  }
+}
+
+extension AlarmNotification {
+  /// Says that it goes nowhere, because nobody knows its route any more.
+  package func drop(_ logger: Logger) {
+    logger.warning("a message was dropped: its route is gone", metadata: ["route": "\(route)"])
   }
 }
 

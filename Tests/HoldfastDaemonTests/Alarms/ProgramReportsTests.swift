@@ -48,4 +48,19 @@ struct ProgramReportsTests {
         == .set(try AlarmID("web-2.down"), "failed: exited with status 3", severity: .error))
     #expect(ProgramReports(child: "9web", hasProbe: false).reports(of: .ready(after: .zero)).isEmpty)
   }
+
+  @Test func `AL47 what has to last is told when it did, once, and not when it was over before`() throws {
+    let (quick, slow) = (try AlarmID("quick.unready"), try AlarmID("slow.unready"))
+    let at = { (seconds: Int64) in Instant.zero.advanced(by: .seconds(seconds)) }
+    var held = HeldReports()
+    #expect(held.hear(.set(quick), after: .seconds(5), at: at(0)) == nil)
+    #expect(held.hear(.set(slow, "first"), after: .seconds(9), at: at(1)) == nil)
+    #expect(held.hear(.set(slow, "second"), after: .seconds(9), at: at(4)) == nil)
+    #expect(held.nextWakeUp == at(5) && held.takeDue(at: at(4)).isEmpty)
+    #expect(held.hear(.clear(quick), after: .seconds(5), at: at(4)) == .clear(quick))
+    #expect(held.nextWakeUp == at(10) && held.takeDue(at: at(9)).isEmpty)
+    #expect(held.takeDue(at: at(10)) == [.set(slow, "second")])
+    #expect(held.nextWakeUp == nil && held.takeDue(at: at(99)).isEmpty)
+    #expect(held.hear(.set(quick), after: .zero, at: at(99)) == .set(quick))
+  }
 }

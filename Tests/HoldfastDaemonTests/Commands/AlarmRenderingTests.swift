@@ -74,4 +74,20 @@ struct AlarmRenderingTests {
     #expect(
       AlarmTable.summary(summary) == "5 alarms set, 1 quiet: web.down (error), b (warning), c (warning) and 2 more")
   }
+
+  @Test func `AL41 planned work is an aligned table`() {
+    var report = MaintenanceReport(
+      name: "move", state: "underWay", patterns: ["web.*", "a.b"], from: now - 60, until: now + 7200, by: "ann",
+      note: "new\u{1B} disks", remediesPaused: true)
+    let first = report
+    (report.name, report.state, report.from, report.remediesPaused) = ("later", "planned", now + 3600, false)
+    let reports = [first, report]
+    #expect(
+      MaintenanceTable.lines(reports, for: plain, now: now) == [
+        "NAME   BEGINS        ENDS          ALARMS     REMEDIES  WHO  NOTE",
+        "move   under way     in 2 h 0 min  web.* a.b  wait      ann  new\u{FFFD} disks",
+        "later  in 1 h 0 min  in 2 h 0 min  web.* a.b  go on     ann  new\u{FFFD} disks",
+      ])
+    #expect(MaintenanceTable.lines([], for: plain) == ["no work is planned"])
+  }
 }

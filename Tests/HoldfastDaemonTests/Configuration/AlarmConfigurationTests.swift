@@ -88,6 +88,19 @@ struct AlarmConfigurationTests {
     ("notify: [{ match: \"*\" }]", "1:10: notify[0]: give exactly one of `webhook`, `command`, `shell` and `log`"),
     ("notify: [{ log: true, webhook: \"https://x\" }]", "give exactly one of"),
     ("notify: [{ webhook: example.org }]", "`example.org` is no address"),
+    (
+      "notify: [{ webhook: \"https://x\", secret: hush }]",
+      "1:42: notify[0].secret: give one of { value: … }, { file: … }"
+    ),
+    ("notify: [{ webhook: \"https://x\", secret: { fil: a } }]", "unknown key `fil`; did you mean `file`?"),
+    ("notify: [{ webhook: \"https://x\", secret: { file: a, value: hush } }]", "give exactly one of `value`, `file`"),
+    ("notify: [{ webhook: \"https://x\", secret: { value: \"\" } }]", "notify[0].secret.value: is empty: "),
+    ("notify: [{ webhook: \"https://x\", headers: { \"a b\": c } }]", "notify[0]: `a b` is no name for a header; use "),
+    ("notify: [{ webhook: \"https://x\", headers: [a] }]", "notify[0].headers: give a mapping from names of headers"),
+    ("notify: [{ webhook: \"https://x\", headers: { content-type: a } }]", "is set by Holdfast itself; leave it out"),
+    ("notify: [{ webhook: \"https://x\", timeout: 26s }]", "notify[0]: a timeout of 26.0 seconds does not fit"),
+    ("notify: [{ webhook: \"https://x\", timeout: soon }]", "notify[0].timeout: expected a duration such as"),
+    ("notify: [{ log: true, secret: { file: a } }]", "notify[0].secret: means nothing without `webhook`: remove it"),
     ("notify: [{ log: true, match: \"a.(\" }]", "notify[0].match: "),
     ("notify: [{ log: true, name: a }, { log: true, name: a }]", "there are two routes named `a`"),
     ("notify: [{ log: true, name: holdfast }]", "is the name of our own route"),
@@ -101,6 +114,32 @@ struct AlarmConfigurationTests {
     let text = text.hasPrefix("programs") ? text : text + "\n" + Self.base
     let found = problems(of: text)
     #expect(found.contains { $0.contains(expected) }, "\(found)")
+  }
+
+  @Test func `AL45 an address has its secret, its headers and its time`() throws {
+    let sources: [(String, WebhookSecret)] = [
+      ("file: keys/hook", .file("/srv/shop/keys/hook")), ("file: /etc/hook", .file("/etc/hook")),
+      ("environment: HOOK", .environment("HOOK")), ("value: 12345", .value("12345")),
+    ]
+    for (text, secret) in sources {
+      let options = "secret: { \(text) }, headers: { X-Team: shop, X-Number: 7 }, timeout: 5s"
+      let configuration = try read(Self.base + "notify: [{ webhook: \"https://example.org\", \(options) }]")
+      #expect(
+        try configuration.notify.map(\.webhook) == [
+          WebhookOptions(secret: secret, headers: ["X-Team": "shop", "X-Number": "7"], timeout: .seconds(5))
+        ])
+      #expect(!"\(configuration)".contains("12345"))
+      let settings = configuration.notify.map(\.route.target.settings)
+      #expect(settings == [["url": "https://example.org"]])
+    }
+    let plain = try read(Self.base + "notify: [{ webhook: \"https://example.org\" }, { log: true }]")
+    #expect(try plain.notify.map(\.webhook) == [WebhookOptions(), nil])
+  }
+
+  @Test(arguments: ["secret: hush", "secret: { value: hush, file: a }", "secret: [hush]", "headers: hush"])
+  func `AL45 what may be secret is not part of a complaint`(text: String) {
+    let found = problems(of: "notify: [{ webhook: \"https://x\", \(text) }]\n" + Self.base)
+    #expect(found.count == 1 && !found.joined().contains("hush"), "\(found)")
   }
 
   @Test func `AL30 a reload names what differs, and nothing else`() throws {

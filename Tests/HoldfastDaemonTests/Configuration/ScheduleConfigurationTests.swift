@@ -20,7 +20,7 @@ struct ScheduleConfigurationTests {
       """
       { cron: "30 2 * * *", zone: Europe/London, dst: { gap: skip, overlap: both }, job: work,
         payload: { album: all, size: 3, "on": true, list: [a, "7"] }, misfire: { all: 6h }, overlap: bufferOne,
-        jitter: 30s, start: 2026-01-01T00:00:00Z, end: "2027-01-01T00:00:00+01:00", count: 9, paused: true }
+        jitter: 30s, start: 2026-01-01T00:00:00Z, end: "2027-01-01T00:00:00+01:00", count: 9, paused: true, late: 90s }
       """)
     #expect(try entry.rule == .cron("30 2 * * *", in: "Europe/London", gap: .skip, overlap: .both))
     #expect(
@@ -33,7 +33,7 @@ struct ScheduleConfigurationTests {
       (entry.misfire, entry.overlap, entry.jitter) == (.all(within: .seconds(6 * 3600)), .bufferOne, .seconds(30)))
     #expect(entry.start == Date(timeIntervalSince1970: 1_767_225_600))
     #expect(entry.end == Date(timeIntervalSince1970: 1_798_758_000))
-    #expect((entry.count, entry.paused) == (9, true))
+    #expect((entry.count, entry.paused, entry.late) == (9, true, .seconds(90)))
   }
 
   @Test(arguments: [

@@ -3,6 +3,7 @@ import Holdfast
 import Testing
 
 @testable import HoldfastDaemon
+@testable import HoldfastPrograms
 
 extension EndToEndTests {
   @Suite struct AlarmTests {
@@ -75,6 +76,89 @@ extension EndToEndTests {
       #expect(jobs.split(separator: "\n").count == 2)
     }
 
+    @Test func `AL45 an address gets messages signed with the secret of a file, which nobody else sees`() async throws {
+      let (folder, receiver) = (try TemporaryFolder(), try Receiver())
+      try folder.write("hush-hush\n", to: "secret")
+      let hook = "http://127.0.0.1:\(receiver.port)/hook"
+      let route =
+        "{ match: disk.odd, webhook: \"\(hook)\", secret: { file: secret }, headers: { X-Team: shop }, wait: 0 }"
+      let daemon = try await DaemonProcess("alarms: { copy: disk.odd }\nnotify: [\(route)]\n", in: folder)
+      _ = try await daemon.alarms("set", "disk.odd", "smells")
+      let (head, body) = try await receiver.request()
+      let headers = head.split(separator: "\r\n").map(String.init)
+      #expect(headers.first == "POST /hook HTTP/1.1" && headers.contains("X-Team: shop"), "\(head)")
+      let signature = try #require(headers.first { $0.hasPrefix("Holdfast-Signature: t=") })
+      let time = try #require(Int64(signature.dropFirst(22).prefix { $0 != "," }))
+      #expect(signature.hasSuffix(WebhookSignature.value(of: body, secret: "hush-hush", at: time)))
+      #expect(try JSONLine.decode(AlarmNotification.self, from: body).alarms.first?.description == "smells")
+      #expect(try await daemon.job("1", until: "completed").kind == "holdfast.notify.webhook")
+      daemon.signal(SIGTERM)
+      _ = await daemon.status()
+      for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) where name != "secret" {
+        let data = FileManager.default.contents(atPath: folder.path + "/" + name)
+        #expect(data?.firstRange(of: Data("hush-hush".utf8)) == nil, "\(name)")
+      }
+    }
+
+    @Test func `AL47 a schedule that fires later than its limit has an alarm`() async throws {
+      let daemon = try await DaemonProcess(
+        """
+        jobs: { note: { shell: cat } }
+        schedules: { often: { every: 1s, job: note, late: 1ms } }
+
+        """, until: "alarmRaised")
+      let row = try JSONLine.decode(AlarmRow.self, from: try await daemon.alarms("list", "--all", "--json").utf8)
+      #expect(row.alarm == "schedule.late(often)" && row.description?.hasSuffix("s late") == true)
+    }
+
+    @Test func `AL40 AL41 the history says who set, cleared and put aside`() async throws {
+      let daemon = try await DaemonProcess("alarms: { copy: disk.odd }\n")
+      _ = try await daemon.alarms("set", "disk.odd", "smells")
+      _ = try await daemon.alarms("shelve", "disk.odd", "--note", "known")
+      _ = try await daemon.alarms("clear", "disk.odd")
+      let history = try await daemon.alarms("history", "disk.odd", "--json").split(separator: "\n").map {
+        try JSONLine.decode(AlarmHistoryReport.self, from: $0.utf8)
+      }
+      #expect(history.map(\.event) == ["cleared", "shelved", "raised"])
+      #expect(history.allSatisfy { $0.by == Actor.current })
+      let copy = try await daemon.alarms("history", "copy")
+      #expect(copy.contains("raised") && !copy.contains(Actor.current))
+    }
+
+    @Test func `AL41 while somebody works nothing is told, and remedies wait`() async throws {
+      let file = """
+        remedies: { disk.odd: { shell: "touch repaired" } }
+        notify: [{ name: file, shell: "cat >> told; echo >> told", wait: 0, interval: 0 }]
+
+        """
+      let daemon = try await DaemonProcess(file)
+      #expect(try await daemon.alarms("maintenance") == "no work is planned\n")
+      let plan = ["maintenance", "start", "move", "disk.*", "net.down(*)", "--for", "1h", "--note", "new disks"]
+      #expect(
+        try await daemon.command(["alarms"] + plan) == "move: under way; nothing is sent about its alarms\n")
+      let later = ["maintenance", "start", "later", "a.b", "--for", "1h", "--at", "2099-01-01T00:00:00Z"]
+      #expect(try await daemon.command(["alarms"] + later + ["--keep-remedies"]) == "later: planned\n")
+      _ = try await daemon.alarms("set", "disk.odd", "smells")
+      let list = try await daemon.alarms("list")
+      #expect(list.contains("maintenance by \(Actor.current), ends in 59 min") && list.contains(": new disks"))
+      #expect(list.contains("remedy waits"))
+      daemon.signal(SIGKILL)
+      _ = await daemon.status()
+      let next = try await DaemonProcess(file, in: daemon.folder)
+      let work = try await next.alarms("maintenance", "--json").split(separator: "\n").map {
+        try JSONLine.decode(MaintenanceReport.self, from: $0.utf8)
+      }
+      #expect(work.map(\.name) == ["move", "later"] && work.map(\.state) == ["underWay", "planned"])
+      #expect(work.map(\.remediesPaused) == [true, false] && work.first?.patterns == ["disk.*", "net.down(*)"])
+      #expect(!FileManager.default.fileExists(atPath: next.folder.path + "/repaired"))
+      #expect(try await next.alarms("maintenance", "end", "move") == "move: ended\n")
+      // What is still set is told, once, and repaired.
+      #expect(try await next.told(lines: 1).first?.alarms.map(\.alarm.description) == ["disk.odd"])
+      try await next.wait(message: "remedy ended")
+      #expect(FileManager.default.fileExists(atPath: next.folder.path + "/repaired"))
+      #expect(try await next.alarms("maintenance", "end", "later") == "later: ended\n")
+    }
+
     @Test func `RM4 a remedy is killed at its limit with everything that it started`() async throws {
       let daemon = try await DaemonProcess(
         """
@@ -123,7 +207,14 @@ extension EndToEndTests {
         (["set", "x", "--severity", "eror"], 2, "did you mean `error`?"),
         (["show", "copi"], 3, "did you mean `copy`?"), (["ack", "disk.odd"], 3, "disk.odd"),
         (["shelve", "a.("], 2, "is no pattern"), (["unshelve", "a.b"], 3, "a.b"), (["history", "("], 2, "is no alarm"),
-        (["shelve", "a.*", "--for", "5x"], 2, "is invalid"), (["history", "-n", "0"], 2, "-n takes a number"),
+        (["shelve", "a.*", "--for", "5x"], 2, "is invalid"),
+        (["maintenance", "start", "a", "x.("], 2, "--for"),
+        (["maintenance", "end", "a"], 3, "a: is no maintenance in"),
+        (["maintenance", "start", "a", "x.(", "--for", "1h"], 2, "`x.(` is no pattern"),
+        (
+          ["maintenance", "start", "a", "x", "--for", "1h", "--at", "2001-01-01T00:00:00Z"], 2,
+          "a: ends before it begins; give a later end"
+        ), (["history", "-n", "0"], 2, "-n takes a number"),
       ] as [([String], Int32, String)] {
         let result = try await Holdfast.run(["alarms"] + arguments, in: daemon.folder)
         #expect(result.status == status && result.errors.contains(words), "\(arguments): \(result)")
@@ -145,6 +236,26 @@ extension EndToEndTests {
       #expect(try await daemon.alarms("list", "copy", "--json") == before)
       #expect(try await daemon.alarms("list", "--json").contains(#""alarm":"new""#))
       #expect(try await Holdfast.run(["alarms", "show", "old"], in: daemon.folder).status == 3)
+    }
+
+    @Test func `AL47 an ordinary start is no trouble, one that takes long is`() async throws {
+      let daemon = try await DaemonProcess(
+        """
+        programs:
+          quick: { shell: "echo here; exec sleep 1000", ready: { line: here } }
+          web:
+            shell: "until test -e go; do sleep 0.01; done; echo here; exec sleep 1000"
+            ready: { line: here, within: 2s }
+        alarms: { web.slow: web.unready }
+
+        """, until: "alarmRaised")
+      try daemon.folder.write("", to: "go")
+      #expect(try await daemon.wait("alarmCleared").message == "web.slow")
+      #expect(try await daemon.alarms("history", "web.unready").contains("raised"))
+      let history = try await daemon.alarms("history", "--json").split(separator: "\n").map {
+        try JSONLine.decode(AlarmHistoryReport.self, from: $0.utf8)
+      }
+      #expect(!history.contains { $0.alarm.hasPrefix("quick.") && $0.event == "raised" }, "\(history)")
     }
 
     @Test func `AL47 a parked program has an alarm until somebody starts it`() async throws {

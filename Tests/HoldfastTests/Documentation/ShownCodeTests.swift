@@ -5,6 +5,8 @@ import Testing
 private let shown: [(document: String, block: Int, source: String)] = [
   ("README.md", 0, "HoldfastTests/Documentation/ReadmeExample.swift"),
   ("README.md", 1, "HoldfastSQLiteTests/Documentation/JobsArticleTests.swift"),
+  ("README.md", 2, "HoldfastTests/Documentation/SchedulesArticleTests.swift"),
+  ("README.md", 3, "HoldfastTests/Documentation/AlarmsArticleTests.swift"),
   ("Sources/Holdfast/Holdfast.docc/Jobs.md", 0, "HoldfastSQLiteTests/Documentation/JobsArticleTests.swift"),
   ("Sources/Holdfast/Holdfast.docc/Scheduling.md", 0, "HoldfastTests/Documentation/SchedulesArticleTests.swift"),
   ("Sources/Holdfast/Holdfast.docc/Testing.md", 0, "HoldfastTests/Documentation/TestingArticleTests.swift"),

@@ -15,7 +15,7 @@ extension AlarmDesk {
 
   mutating func add(_ mute: AlarmMute, at time: AlarmTime) throws(AlarmError) {
     try book.add(mute, at: time.wallTime)
-    write.note(.mutes, mute.key, at: time.wallTime, MuteNote(by: mute.by, mute: mute))
+    note(mute, mute.kind == .shelf ? .shelved : .maintenancePlanned, by: mute.by, at: time)
   }
 
   mutating func removeMute(
@@ -23,7 +23,16 @@ extension AlarmDesk {
   ) throws(AlarmError) {
     let mute = book.mutes["\(kind.rawValue)/\(name)"]
     try book.remove(kind, name)
-    if let mute { write.note(.mutes, mute.key, at: time.wallTime, MuteNote(by: actor, mute: nil)) }
+    if let mute { note(mute, mute.kind == .shelf ? .unshelved : .maintenanceEnded, by: actor, at: time) }
+  }
+
+  /// In the history of what each of its patterns names.
+  private mutating func note(_ mute: AlarmMute, _ kind: AlarmNote.Kind, by actor: String, at time: AlarmTime) {
+    let words = [mute.kind == .maintenance ? mute.name : nil, mute.note].compactMap(\.self).joined(separator: ": ")
+    for pattern in mute.patterns {
+      let note = AlarmNote(kind, by: actor, words.isEmpty ? nil : words)
+      write.note(.alarms, pattern.description, at: time.wallTime, note)
+    }
   }
 
   mutating func runRemedy(_ id: AlarmID, by actor: String, at time: AlarmTime) throws(AlarmError) {
@@ -31,12 +40,6 @@ extension AlarmDesk {
     note(id, AlarmNote(.remedyWanted, by: actor), at: time.wallTime)
     obey(effects, at: time)
   }
-}
-
-/// In the journal of mutes: made by whom, or ended by whom.
-struct MuteNote: Codable, Sendable {
-  let by: String
-  let mute: AlarmMute?
 }
 
 extension AlarmDesk {

@@ -32,6 +32,8 @@ struct AlarmDesk: Sendable {
   private(set) var remedyTable: [AlarmID: Remedy] = [:]
   var outcome = Outcome()
   var write = AlarmWrite()
+  /// Who has just changed an alarm, until the pass has settled.
+  var reporter: (alarm: AlarmID, actor: String)?
 
   init(
     engine: AlarmEngine = AlarmEngine(), book: IncidentBook = IncidentBook(),
@@ -83,13 +85,15 @@ extension AlarmDesk {
       if let draft { write.enqueue(draft) }
     }
     for (key, group) in planner.takeChanges() { write.put(.notifications, key.text, group) }
+    reporter = nil
   }
 
   private mutating func hear(_ event: AlarmEvent) {
     outcome.events.append(event)
     book.hear(event, causes: event.kind == .raised ? Self.causes(of: event.id, engine, book.incidents) : [])
     let note = AlarmNote(
-      AlarmNote.Kind(event.kind), event.description, severity: event.severity, incident: book.incidents[event.id]?.id)
+      AlarmNote.Kind(event.kind), by: reporter?.alarm == event.id ? reporter?.actor : nil, event.description,
+      severity: event.severity, incident: book.incidents[event.id]?.id)
     write.note(.alarms, event.id.description, at: WallTime(event.wall), note)
   }
 

@@ -6,6 +6,10 @@ public struct AlarmNote: Sendable, Hashable, Codable {
     case raised, cleared, updated, levelChanged, forgotten
     /// Somebody took notice of the incident, or took that back.
     case acknowledged, unacknowledged
+    /// Somebody put alarms of a pattern aside, or took them back.
+    case shelved, unshelved
+    /// Somebody planned work during which alarms of a pattern are quiet, or ended it.
+    case maintenancePlanned, maintenanceEnded
     /// It was latched and somebody took notice, or it need not latch any more: the incident is over.
     case released
     /// A remedy began, ended, only said that it would begin, or has used up its attempts.
@@ -46,7 +50,7 @@ public struct AlarmHistoryEntry: Sendable, Hashable {
   public let number: Int64
   /// When.
   public let at: WallTime
-  /// Of which alarm; shortened with a hash when its text is longer than 512 bytes.
+  /// Of which alarm, or of which pattern; shortened with a hash when its text is longer than 512 bytes.
   public let alarm: String
   /// What happened.
   public let note: AlarmNote

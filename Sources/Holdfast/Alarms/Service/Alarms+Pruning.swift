@@ -22,7 +22,7 @@ extension Alarms {
   }
 
   private func prune(before time: WallTime) async throws(StoreError) {
-    for collection in [AlarmWrite.Collection.alarms, .incidents, .mutes] {
+    for collection in [AlarmWrite.Collection.alarms, .incidents] {
       while try await store.pruneJournal(of: collection.rawValue, before: time, limit: Self.slice) == Self.slice {
         if Task.isCancelled { return }
       }

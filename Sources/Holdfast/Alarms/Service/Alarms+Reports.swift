@@ -11,31 +11,45 @@ extension Alarms {
   ///   - id: Which.
   ///   - description: For people; at most 4,096 bytes.
   ///   - severity: Default what it has; ``AlarmSeverity/warning`` for a new one. An override wins.
+  ///   - actor: Who, for the history; default nobody, as for what code finds out by itself.
   public func set(
-    _ id: AlarmID, _ description: String? = nil, severity: AlarmSeverity? = nil
+    _ id: AlarmID, _ description: String? = nil, severity: AlarmSeverity? = nil, by actor: String? = nil
   ) async throws(AlarmError) {
-    try await tell(.set(id, description, severity: severity))
+    try await tell(.set(id, description, severity: severity), by: actor)
   }
 
   /// Clears an alarm; one that was never set becomes known to be clear (AL4).
-  public func clear(_ id: AlarmID) async throws(AlarmError) {
-    try await tell(.clear(id))
+  public func clear(_ id: AlarmID, by actor: String? = nil) async throws(AlarmError) {
+    try await tell(.clear(id), by: actor)
   }
 
-  private func tell(_ report: AlarmReport) async throws(AlarmError) {
+  private func tell(_ report: AlarmReport, by actor: String?) async throws(AlarmError) {
     try report.check()
-    try await change(report.id) { desk, time throws(AlarmError) in try report.apply(to: &desk.engine, at: time) }
+    try await change(report.id, by: actor) { engine, time throws(AlarmError) in try report.apply(to: &engine, at: time)
+    }
   }
 
   /// Makes an alarm unknown again, as though it had never been reported.
-  public func forget(_ id: AlarmID) async throws(AlarmError) {
-    try await change(id) { desk, time throws(AlarmError) in try desk.engine.forget(id, at: time) }
+  public func forget(_ id: AlarmID, by actor: String? = nil) async throws(AlarmError) {
+    try await change(id, by: actor) { engine, time throws(AlarmError) in try engine.forget(id, at: time) }
   }
 
   /// Overrides the severity of an alarm, known or not, from now on; nil ends that (AL6).
-  public func overrideSeverity(_ severity: AlarmSeverity?, of id: AlarmID) async throws(AlarmError) {
+  public func overrideSeverity(
+    _ severity: AlarmSeverity?, of id: AlarmID, by actor: String? = nil
+  ) async throws(AlarmError) {
+    try await change(id, by: actor) { engine, time throws(AlarmError) in
+      try engine.overrideSeverity(severity, of: id, at: time)
+    }
+  }
+
+  private func change(
+    _ id: AlarmID, by actor: String?,
+    _ event: @Sendable (inout AlarmEngine, AlarmTime) throws(AlarmError) -> Void
+  ) async throws(AlarmError) {
     try await change(id) { desk, time throws(AlarmError) in
-      try desk.engine.overrideSeverity(severity, of: id, at: time)
+      try event(&desk.engine, time)
+      desk.reporter = actor.map { (id, $0) }
     }
   }
 

@@ -40,6 +40,14 @@ struct SchedulePlan: Sendable, Equatable {
     notes.append(Note(kind: kind, job: job))
   }
 
+  /// How long after its due time each job is enqueued; empty for those of no time.
+  func lateness(at now: WallTime) -> [Duration] {
+    jobs.compactMap { job in
+      guard case .at(let due) = job.start else { return nil }
+      return max(.zero, due.duration(to: now))
+    }
+  }
+
   /// Works out what comes next, when everything else is decided.
   func finished() -> SchedulePlan {
     var plan = self

@@ -32,9 +32,6 @@ struct SchedulerMetrics: Sendable {
   }
 
   func wrote(_ plan: SchedulePlan, at now: WallTime) {
-    for job in plan.jobs {
-      guard case .at(let due) = job.start else { continue }
-      lateness.recordNanoseconds(max(.zero, due.duration(to: now)).wholeNanoseconds)
-    }
+    for late in plan.lateness(at: now) { lateness.recordNanoseconds(late.wholeNanoseconds) }
   }
 }

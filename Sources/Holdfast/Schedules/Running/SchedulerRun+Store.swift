@@ -93,7 +93,9 @@ extension SchedulerRun {
   ) {
     let now = clock.wallTime
     for (firing, result) in zip(firings, results) {
-      if case .written = result { scheduler.metrics.wrote(firing.plan, at: now) }
+      guard case .written = result else { continue }
+      scheduler.metrics.wrote(firing.plan, at: now)
+      if let late = firing.plan.lateness(at: now).max() { tell(.fired(schedule: firing.plan.name, lateBy: late)) }
     }
     for event in events {
       scheduler.metrics.count(event)

@@ -66,6 +66,8 @@ public struct SchedulerSnapshot: Sendable, Hashable, Codable {
 public enum SchedulerEvent: Sendable, Hashable {
   /// It is in a schedule's history now.
   case recorded(ScheduleEvent)
+  /// The jobs of occurrences are enqueued, the latest of them so long after it was due.
+  case fired(schedule: String, lateBy: Duration)
   /// Everything that is stored is known; told after each time it was read.
   case loaded(schedules: Int)
   /// A schedule cannot be read: a time zone is missing, or a newer version wrote it.

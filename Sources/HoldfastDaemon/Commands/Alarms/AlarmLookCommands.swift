@@ -19,9 +19,7 @@ struct AlarmsListCommand: ParsableCommand {
   func run() throws {
     var request = AlarmRequest(action: .list, alarm: pattern)
     (request.cleared, request.severity) = (all, severity)
-    var alarms: [AlarmRow] = []
-    try client.ask(.alarms(request)) { alarms.append($0) }
-    if !client.json { AlarmTable.lines(alarms, for: .output).forEach(Terminal.output.line) }
+    try client.list(.alarms(request)) { AlarmTable.lines($0, for: .output) }
   }
 }
 
@@ -45,23 +43,11 @@ struct AlarmsHistoryCommand: ParsableCommand {
   @Argument(help: "The alarm. Default: all of them together.")
   var alarm: String?
 
-  @Option(name: [.customShort("n"), .long], help: "Events to show, 1 to 1000.")
-  var limit = 50
-
-  @Option(help: "Only events before this number, as --json shows them.")
-  var before: Int64?
-
-  @OptionGroup var client: ClientOptions
-
-  func validate() throws {
-    if !(1...1000).contains(limit) { throw ValidationError("-n takes a number from 1 to 1000.") }
-  }
+  @OptionGroup var options: HistoryOptions
 
   func run() throws {
-    let request = AlarmRequest(action: .history, alarm: alarm, count: limit, before: before)
-    var events: [AlarmHistoryReport] = []
-    try client.ask(.alarms(request)) { events.append($0) }
-    if !client.json { AlarmHistoryTable.lines(events, for: .output).forEach(Terminal.output.line) }
+    let request = AlarmRequest(action: .history, alarm: alarm, count: options.limit, before: options.before)
+    try options.client.list(.alarms(request)) { AlarmHistoryTable.lines($0, for: .output) }
   }
 }
 
@@ -87,8 +73,6 @@ struct RemediesListCommand: ParsableCommand {
   @OptionGroup var client: ClientOptions
 
   func run() throws {
-    var remedies: [RemedyReport] = []
-    try client.ask(.alarms(AlarmRequest(action: .remedies))) { remedies.append($0) }
-    if !client.json { RemedyTable.lines(remedies, for: .output).forEach(Terminal.output.line) }
+    try client.list(.alarms(AlarmRequest(action: .remedies))) { RemedyTable.lines($0, for: .output) }
   }
 }

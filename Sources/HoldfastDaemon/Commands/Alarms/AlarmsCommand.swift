@@ -7,8 +7,8 @@ struct AlarmsCommand: ParsableCommand {
     discussion: "Alarms are written as in rules: wifi.down, 'net.down(eth0)'; patterns as web.*, 'net.down(*)'.",
     subcommands: [
       AlarmsListCommand.self, AlarmsShowCommand.self, AlarmsSetCommand.self, AlarmsClearCommand.self,
-      AlarmsAckCommand.self, AlarmsShelveCommand.self, AlarmsUnshelveCommand.self, AlarmsHistoryCommand.self,
-      AlarmsLintCommand.self,
+      AlarmsAckCommand.self, AlarmsShelveCommand.self, AlarmsUnshelveCommand.self, MaintenanceCommand.self,
+      AlarmsHistoryCommand.self, AlarmsLintCommand.self,
     ], defaultSubcommand: AlarmsListCommand.self)
 }
 

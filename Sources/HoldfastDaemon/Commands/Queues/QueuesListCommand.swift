@@ -16,8 +16,6 @@ struct QueuesListCommand: ParsableCommand {
   func run() throws {
     var request = ControlRequest(command: .queues)
     request.scope = QueueScope(partition: partition, queue: queue)
-    var queues: [QueueReport] = []
-    try client.ask(request) { queues.append($0) }
-    if !client.json { QueueTable.lines(queues, for: .output).forEach(Terminal.output.line) }
+    try client.list(request) { QueueTable.lines($0, for: .output) }
   }
 }

@@ -8,9 +8,7 @@ struct SchedulesListCommand: ParsableCommand {
   @OptionGroup var client: ClientOptions
 
   func run() throws {
-    var schedules: [ScheduleReport] = []
-    try client.ask(.schedules(ScheduleRequest(action: .list))) { schedules.append($0) }
-    if !client.json { ScheduleTable.lines(schedules, for: .output).forEach(Terminal.output.line) }
+    try client.list(.schedules(ScheduleRequest(action: .list))) { ScheduleTable.lines($0, for: .output) }
   }
 }
 
@@ -33,23 +31,11 @@ struct SchedulesHistoryCommand: ParsableCommand {
   @Argument(help: "The schedule, which may be gone. Default: all of them together.")
   var schedule: String?
 
-  @Option(name: [.customShort("n"), .long], help: "Events to show, 1 to 1000.")
-  var limit = 50
-
-  @Option(help: "Only events before this number, as --json shows them.")
-  var before: Int64?
-
-  @OptionGroup var client: ClientOptions
-
-  func validate() throws {
-    if !(1...1000).contains(limit) { throw ValidationError("-n takes a number from 1 to 1000.") }
-  }
+  @OptionGroup var options: HistoryOptions
 
   func run() throws {
-    let request = ScheduleRequest(action: .history, name: schedule, count: limit, before: before)
-    var events: [ScheduleEventReport] = []
-    try client.ask(.schedules(request)) { events.append($0) }
-    if !client.json { ScheduleHistoryTable.lines(events, for: .output).forEach(Terminal.output.line) }
+    let request = ScheduleRequest(action: .history, name: schedule, count: options.limit, before: options.before)
+    try options.client.list(.schedules(request)) { ScheduleHistoryTable.lines($0, for: .output) }
   }
 }
 

@@ -77,6 +77,8 @@ struct RouteEntry: Equatable, Sendable {
   var route: NotificationRoute
   /// What is run for each message, for the target ``commandKind``.
   var command: ProgramConfiguration?
+  /// How messages go to an address, for a webhook.
+  var webhook: WebhookOptions?
 
   static let commandKind = "command"
 }

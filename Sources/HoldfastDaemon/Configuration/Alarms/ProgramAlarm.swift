@@ -4,7 +4,8 @@ import Holdfast
 enum ProgramAlarm: String, CaseIterable {
   /// From a failure until it is ready again, or is stopped by somebody.
   case down
-  /// It has been started, and what says that it works does not say so yet. Only of programs with `ready:`.
+  /// It has been started, and what says that it works has not said so when half of its `within:` is over. Only of
+  /// programs with `ready:`.
   case unready
   /// It failed too often, and stays down until somebody starts it.
   case parked

@@ -1,4 +1,5 @@
 import Holdfast
+import HoldfastPrograms
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -13,7 +14,7 @@ struct RouteReader {
   private static let targets = ["webhook", "command", "shell", "log"]
   static let keys =
     ["name", "match", "severity", "webhook", "log", "group", "wait", "interval", "repeat", "resolved"]
-    + JobReader.processKeys
+    + WebhookOptions.keys + JobReader.processKeys
 
   func routes(_ field: Field) -> [RouteEntry]? {
     if field.isNothing { return [] }
@@ -57,14 +58,22 @@ struct RouteReader {
       map.read("repeat", into: &route.repeats) { $0.duration(zero: false) }
     }
     map.read("resolved", into: &route.sendsResolved) { $0.bool() }
-    let isCommand = target.kind == RouteEntry.commandKind
-    return RouteEntry(route: route, command: isCommand ? alarms.command(map, name) : nil)
+    var entry = RouteEntry(route: route)
+    switch word {
+    case "webhook": entry.webhook = WebhookOptions(map, in: alarms.programs.folder)
+    case "log": break
+    default: entry.command = alarms.command(map, name)
+    }
+    return entry
   }
 
   private func target(_ word: String, _ map: FieldMap) -> NotificationTarget? {
     let isCommand = word == "command" || word == "shell"
     for key in JobReader.processKeys where !isCommand {
       let _: Never? = map[key]?.fail("means nothing without `command`: remove it")
+    }
+    for key in WebhookOptions.keys where word != "webhook" {
+      let _: Never? = map[key]?.fail("means nothing without `webhook`: remove it")
     }
     switch word {
     case "webhook": return map["webhook"]?.address().map { NotificationTarget("webhook", settings: ["url": $0]) }

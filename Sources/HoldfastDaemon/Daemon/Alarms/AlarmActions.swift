@@ -89,18 +89,22 @@ extension AlarmActions {
   /// What sends messages, for the runner of the same store.
   func handlers(of alarms: Alarms) -> [JobHandler] {
     [
-      alarms.logNotificationHandler(), alarms.webhookNotificationHandler(),
+      alarms.logNotificationHandler(),
+      alarms.webhookNotificationHandler { [self] route in self.route(named: route)?.webhook },
       alarms.notificationHandler(RouteEntry.commandKind) { [self] message, context in
         try await send(message, context)
       },
     ]
   }
 
+  /// A route as the file has it now.
+  private func route(named name: String) -> RouteEntry? {
+    configuration.notify.first { $0.route.name == name }
+  }
+
   /// Runs the command of the message's route, as the file has it now, with the message as JSON on its standard input.
   private func send(_ message: AlarmNotification, _ context: JobContext) async throws {
-    guard let command = configuration.notify.first(where: { $0.route.name == message.route })?.command else {
-      return context.logger.warning("a message was dropped: its route is gone", metadata: ["route": "\(message.route)"])
-    }
+    guard let command = route(named: message.route)?.command else { return message.drop(context.logger) }
     var program = program(command)
     program.environment.set["HOLDFAST_NOTIFICATION_KEY"] = message.key
     let result = try await program.runOnce(

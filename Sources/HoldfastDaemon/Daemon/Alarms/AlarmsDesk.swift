@@ -33,6 +33,8 @@ struct AlarmsDesk: Sendable {
     case .lint: try await lint()
     case .remedies: try await alarms.remedies().map(RemedyReport.init)
     case .shelve, .unshelve: [try await mute(request)]
+    case .maintenance: try await maintenance()
+    case .startMaintenance, .endMaintenance: [try await changeMaintenance(request)]
     default: [try await change(request)]
     }
   }
@@ -87,10 +89,10 @@ extension AlarmsDesk {
     var report = AlarmChangeReport(alarm: "\(id)", result: "")
     switch request.action {
     case .set:
-      try await alarms.set(id, request.description, severity: try request.severity.map(severity))
+      try await alarms.set(id, request.description, severity: try request.severity.map(severity), by: actor)
       report.result = "is set"
     case .clear:
-      try await alarms.clear(id)
+      try await alarms.clear(id, by: actor)
       report.result = "is clear"
     case .acknowledge:
       let scope: Acknowledgement.Scope = request.untilChange == true ? .untilChange : .untilClear
@@ -106,20 +108,6 @@ extension AlarmsDesk {
     }
     return report
   }
-
-  private func mute(_ request: AlarmRequest) async throws -> AlarmChangeReport {
-    let pattern = try pattern(request)
-    var report = AlarmChangeReport(alarm: "\(pattern)", result: "taken from the shelf")
-    guard request.action == .shelve else {
-      try await alarms.unshelve(pattern, by: actor)
-      return report
-    }
-    try await alarms.shelve(
-      pattern, for: request.duration.map { .seconds($0) }, by: actor, note: request.note,
-      expiresOnClear: request.untilChange ?? false, pausesRemedies: request.pausesRemedies ?? false)
-    report.result = "shelved; nothing is sent about it"
-    return report
-  }
 }
 
 // MARK: - Reading what was typed
@@ -130,12 +118,13 @@ extension AlarmsDesk {
     do throws(AlarmTextError) { return try AlarmID(parsing: text) } catch { throw Failure(error, is: "alarm") }
   }
 
-  private func pattern(_ request: AlarmRequest) throws(Failure) -> AlarmPattern {
-    let text = try text(request)
+  func pattern(_ request: AlarmRequest) throws(Failure) -> AlarmPattern { try pattern(text(request)) }
+
+  func pattern(_ text: String) throws(Failure) -> AlarmPattern {
     do throws(AlarmTextError) { return try AlarmPattern(parsing: text) } catch { throw Failure(error, is: "pattern") }
   }
 
-  private func text(_ request: AlarmRequest) throws(Failure) -> String {
+  func text(_ request: AlarmRequest) throws(Failure) -> String {
     guard let text = request.alarm else { throw Failure(.usage, "the request names no alarm") }
     return text
   }

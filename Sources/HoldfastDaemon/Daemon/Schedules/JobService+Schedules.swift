@@ -1,13 +1,22 @@
 import Holdfast
+import ServiceLifecycle
 
 /// The schedules of the file: kept in the store, fired by a child of the root.
 extension JobService {
   /// The child that fires schedules. It waits for nobody, and stops as soon as the store has answered.
   func schedulerChild() -> Child {
-    var child = Child(Configuration.schedulesChild, startMayFail: true) { [schedulesStore] in Scheduler(schedulesStore)
+    var child = Child(Configuration.schedulesChild, startMayFail: true) { [self] in
+      let scheduler = Scheduler(schedulesStore)
+      return WatchedScheduler(
+        scheduler: scheduler, watch: ScheduleAlarms(of: scheduler, alarms.alarms, limit: lateness))
     }
     child.options.gate = .after([])
     return child
+  }
+
+  /// From when on a schedule is late, as the file has it now; 5 s for one that a program put.
+  @Sendable private func lateness(of schedule: String) -> Duration {
+    configuration.schedules.first { $0.name == schedule }?.late ?? .seconds(5)
   }
 
   /// What answers about schedules for somebody.
@@ -34,5 +43,17 @@ extension JobService {
     } catch {
       throw Failure(.failed, "\(error)")
     }
+  }
+}
+
+/// A scheduler with what says how late it is. What it says before the alarms are loaded is kept.
+private struct WatchedScheduler: Service {
+  let scheduler: Scheduler
+  let watch: ScheduleAlarms
+
+  func run() async throws {
+    async let watching: Void = watch.run()
+    try await scheduler.run()
+    try await watching
   }
 }

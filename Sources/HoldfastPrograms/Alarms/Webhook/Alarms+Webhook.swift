@@ -24,13 +24,15 @@ extension Alarms {
   ///
   /// - Parameters:
   ///   - policy: How its jobs run.
-  ///   - options: How messages of a route are sent, asked at each attempt. Default no signature, no more headers, 20 s.
+  ///   - options: How messages of a route are sent, asked at each attempt; nil for a route that is gone, whose messages
+  ///     are dropped. Default no signature, no more headers, 20 s.
   public func webhookNotificationHandler(
     policy: JobPolicy = Alarms.notificationPolicy,
-    options: @escaping @Sendable (_ route: String) throws -> WebhookOptions = { _ in try WebhookOptions() }
+    options: @escaping @Sendable (_ route: String) throws -> WebhookOptions? = { _ in try WebhookOptions() }
   ) -> JobHandler {
-    notificationHandler("webhook", policy: policy) { [clock = store.clock] message, _ in
-      let request = try Webhook(message, options(message.route), at: clock.wallTime)
+    notificationHandler("webhook", policy: policy) { [clock = store.clock] message, context in
+      guard let options = try options(message.route) else { return message.drop(context.logger) }
+      let request = try Webhook(message, options, at: clock.wallTime)
       let result = try await Program(Webhook.command).runOnce(
         as: "webhook of \(message.route)", input: Data(request.configuration.utf8))
       try result.check()

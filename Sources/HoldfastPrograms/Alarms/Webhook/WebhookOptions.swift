@@ -13,7 +13,7 @@ public struct WebhookOptions: Sendable, Hashable {
   /// Options that fit.
   ///
   /// - Parameters:
-  ///   - secret: Default none.
+  ///   - secret: Default none. A value of 1…4,096 bytes; what a file or a variable holds is looked at for each attempt.
   ///   - headers: At most 32, of 4,096 bytes each; not those that Holdfast sets itself.
   ///   - timeout: 1…25 s. Default 20 s.
   /// - Throws: ``WebhookError`` that names what does not fit.
@@ -27,6 +27,7 @@ public struct WebhookOptions: Sendable, Hashable {
     guard timeout >= .seconds(1), timeout <= .seconds(25) else {
       throw WebhookError("a timeout of \(timeout) does not fit into an attempt; give 1…25 seconds")
     }
+    if case .value = secret { _ = try secret?.read() }
     self.secret = secret
     self.headers = headers
     self.timeout = timeout

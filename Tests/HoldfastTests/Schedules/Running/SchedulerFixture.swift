@@ -69,7 +69,7 @@ extension SchedulerEvent {
     case .storeFailed: "store failed"
     case .storeRecovered: "store recovered"
     case .broken(let schedule, _): "\(schedule): broken"
-    case .loaded: nil
+    case .loaded, .fired: nil
     }
   }
 

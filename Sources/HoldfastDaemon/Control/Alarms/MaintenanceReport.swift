@@ -1,0 +1,30 @@
+import Holdfast
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Planned work during which alarms are quiet, as operators and scripts see it.
+struct MaintenanceReport: Codable, Equatable, Sendable {
+  var name: String
+  /// `planned` or `underWay`.
+  var state: String
+  /// The alarms.
+  var patterns: [String]
+  var from: Date
+  var until: Date?
+  var by: String
+  var note: String?
+  /// Whether the remedies of its alarms wait, too.
+  var remediesPaused: Bool
+}
+
+extension MaintenanceReport {
+  init(_ mute: AlarmMute, at now: WallTime) {
+    (name, state) = (mute.name, mute.from > now ? "planned" : "underWay")
+    (patterns, by, note) = (mute.patterns.map(\.description), mute.by, mute.note)
+    (from, until, remediesPaused) = (mute.from.date, mute.until?.date, mute.pausesRemedies)
+  }
+}
