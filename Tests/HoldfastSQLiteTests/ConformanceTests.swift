@@ -8,7 +8,7 @@ extension StoreFiles {
   /// What every store must do, on real files.
   @Suite struct ConformanceTests {
     @Test(arguments: StoreConformance.checks)
-    func `it does what every store must do`(check: StoreConformanceCheck) async throws {
+    func `TM13 it does what every store must do`(check: StoreConformanceCheck) async throws {
       let folder = try StoreFolder()
       @Sendable func open(_ time: VirtualTimeline) async throws -> any Store {
         try await folder.open {

@@ -20,7 +20,7 @@ extension StoreFiles {
       func concluded(_ exchange: JobExchange, _ result: Result<JobExchangeReply, StoreError>) {}
     }
 
-    @Test func `callers who come while a commit runs share the next one`() async throws {
+    @Test func `SC1 callers who come while a commit runs share the next one`() async throws {
       let folder = try StoreFolder()
       let store = try await folder.open()
       let counter = Counter()

@@ -8,7 +8,7 @@ extension StoreFiles {
   /// A process that is killed while it works (law 3).
   @Suite struct KillTests {
     @Test(arguments: [1, 7, 40, 150, 400, 900])
-    func `nothing acknowledged is lost, nothing finished is undone, no key leaks`(lines: Int) async throws {
+    func `TM6 nothing acknowledged is lost, nothing finished is undone, no key leaks`(lines: Int) async throws {
       let folder = try StoreFolder()
       var enqueued: Set<Int64> = []
       var completed: Set<Int64> = []

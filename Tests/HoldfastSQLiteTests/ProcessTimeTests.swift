@@ -40,7 +40,7 @@ extension StoreFiles {
       await client.close()
     }
 
-    @Test("law 3 a process is stopped past its lease and goes on: no twin meanwhile, no end lost, none doubled")
+    @Test("TM8 law 3 a process is stopped past its lease and goes on: no twin meanwhile, no end lost, none doubled")
     func stopped() async throws {
       let (host, id) = try await holding()
       host.signal(SIGSTOP)
@@ -60,7 +60,7 @@ extension StoreFiles {
       await store.close()
     }
 
-    @Test("law 3 T11 a process that is killed while it is stopped is followed by one that refuses its token")
+    @Test("TM8 law 3 T11 a process that is killed while it is stopped is followed by one that refuses its token")
     func stoppedAndKilled() async throws {
       let (host, id) = try await holding()
       host.signal(SIGSTOP)

@@ -7,7 +7,8 @@ extension StoreFiles {
   /// A scheduler that is killed while it fires.
   @Suite struct ScheduleKillTests {
     @Test(
-      "SC21 after kill -9 each nominal time has one job: none is lost, none is there twice", arguments: [1, 30, 200])
+      "SC21 TM6 after kill -9 each nominal time has one job: none is lost, none is there twice",
+      arguments: [1, 30, 200])
     func killed(lines: Int) async throws {
       let folder = try StoreFolder()
       for _ in 0..<3 {

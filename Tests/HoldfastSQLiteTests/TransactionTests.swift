@@ -33,6 +33,21 @@ extension StoreFiles {
       await store.close()
     }
 
+    @Test func `TM5 a job that came due while its transaction was open runs when that commits`() async throws {
+      let node = ScriptedNode(store)
+      try await node.attach()
+      let receipt = try await pool.write { [store] database in
+        let due = store.clock.wallTime.advanced(by: .milliseconds(2))
+        let receipt = try store.enqueue([.job { $0.start = .at(due) }], in: database)[0]
+        while store.clock.wallTime <= due {}
+        return receipt
+      }
+      var claims: [JobClaim] = []
+      while claims.isEmpty { claims = try await node.claim() }
+      #expect(claims.map(\.job.id) == [receipt.id])
+      await store.close()
+    }
+
     /// Runs a body in a transaction that ends with an error of its own.
     private func rollBack(_ body: @escaping @Sendable (Database) throws -> Void) async {
       struct Stop: Error {}

@@ -19,18 +19,11 @@ struct Unhandled: Error, CustomStringConvertible {
   var description: String { "unhandled" }
 }
 
-/// What was handled and answered, in order.
-final class Log: Sendable {
-  private let state = Mutex<[String]>([])
-
-  var lines: [String] { state.withLock { $0 } }
-  func add(_ line: String) { state.withLock { $0.append(line) } }
-}
-
 /// Deliveries on virtual time.
 struct DeliveryFixture {
   let jobs = JobFixture()
-  let log = Log()
+  /// What was handled and answered, in order.
+  let log = Record<String>()
 
   var time: VirtualTimeline { jobs.time }
   var deliveries: Deliveries { Deliveries(jobs.queue) }

@@ -37,7 +37,7 @@ import Testing
       #expect(try await deliveries.list().deliveries.isEmpty)
       try await deliveries.deliver(Note(), after: .zero)
       await events.wait(for: "completed")
-      #expect(fixture.log.lines == ["1 hello", "answered hello"])
+      #expect(fixture.log.all == ["1 hello", "answered hello"])
     }
   }
 
@@ -73,11 +73,11 @@ import Testing
       try await deliveries.deliver(Note(), after: .zero, id: "a")
       await started.waitFor(1)
       time.advance(by: .milliseconds(199))
-      #expect(fixture.log.lines == ["1 hello"])
+      #expect(fixture.log.all == ["1 hello"])
       time.advance(by: .milliseconds(1))
       await decided.waitFor(1)
       await events.wait(for: "failed")
-      #expect(fixture.log.lines == ["1 hello", "timed out 0.2 seconds"])
+      #expect(fixture.log.all == ["1 hello", "timed out 0.2 seconds"])
       #expect(try await deliveries.get(id: "a")?.due == fixture.at(50))
     }
   }
@@ -109,7 +109,7 @@ import Testing
       time.advance(by: .seconds(10))
       await events.wait(for: "completed", of: 1)
       #expect(
-        fixture.log.lines == [
+        fixture.log.all == [
           "1 slow", "timed out 1.0 seconds", "1 quick", "answered quick", "2 slow", "answered slow",
         ])
     }
@@ -125,7 +125,7 @@ import Testing
       try await deliveries.deliver(Note(), after: .zero, id: "a")
       await events.wait(for: "discarded")
       #expect(time.now == .zero)
-      #expect(fixture.log.lines == ["1 hello", "failed unhandled"])
+      #expect(fixture.log.all == ["1 hello", "failed unhandled"])
       #expect(try await deliveries.get(id: "a")?.job.reason == "no use")
       #expect(try await deliveries.cancel(id: "a") == .alreadyFailed)
     }
@@ -145,7 +145,7 @@ import Testing
       #expect(try await deliveries.cancel(id: "a") == .stopping)
       await events.wait(for: "cancelled")
       #expect(try await deliveries.cancel(id: "a") == .cancelled)
-      #expect(fixture.log.lines == ["1 hello"])
+      #expect(fixture.log.all == ["1 hello"])
     }
   }
 
@@ -167,7 +167,7 @@ import Testing
       await events.wait(for: "completed", of: 3)
       time.advance(by: .seconds(60))
       await events.wait(for: "completed", of: 2)
-      #expect(fixture.log.lines.filter { $0.hasPrefix("1") } == ["1 d", "1 c", "1 b"])
+      #expect(fixture.log.all.filter { $0.hasPrefix("1") } == ["1 d", "1 c", "1 b"])
     }
   }
 

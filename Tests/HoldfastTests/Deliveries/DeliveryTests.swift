@@ -24,7 +24,7 @@ import Testing
       #expect(events.names == [])
       time.advance(by: .milliseconds(1))
       await events.wait(for: "completed")
-      #expect(fixture.log.lines == ["1 hello", "answered hello"])
+      #expect(fixture.log.all == ["1 hello", "answered hello"])
       #expect(seen.withLock { $0.first?.0 } == .zero)
       #expect(seen.withLock { $0.first?.1 } == false)
     }
@@ -81,7 +81,7 @@ import Testing
         time.advance(by: .milliseconds(100))
         #expect(runner.held == 0)
       }
-      #expect(fixture.log.lines == [])
+      #expect(fixture.log.all == [])
     }
   }
 
@@ -101,7 +101,7 @@ import Testing
       options.reuse = .afterEnd
       #expect(try await deliveries.deliver(Note("fourth"), after: .zero, id: "a", options: options) == .scheduled(2))
       await events.wait(for: "completed", of: 2)
-      #expect(fixture.log.lines == ["1 first", "answered first", "1 fourth", "answered fourth"])
+      #expect(fixture.log.all == ["1 first", "answered first", "1 fourth", "answered fourth"])
       #expect(runner.held == 0)
     }
   }
@@ -116,7 +116,7 @@ import Testing
     faulty.fail(.exchange, with: StoreError(.unavailable, store: "test", "gone"))
     for _ in 0..<300 { time.advance(by: .milliseconds(100)) }
     #expect(runner.snapshot.trouble != nil)
-    #expect(fixture.log.lines == [])
+    #expect(fixture.log.all == [])
     faulty.heal()
     // An exchange may just be failing on another thread, so time goes on until it was tried again.
     while !events.names.contains("completed") {
@@ -168,7 +168,7 @@ import Testing
       }
       await events.wait(for: "completed")
       #expect(
-        fixture.log.lines.filter { $0.contains("try") && !$0.hasPrefix("answered") } == [
+        fixture.log.all.filter { $0.contains("try") && !$0.hasPrefix("answered") } == [
           "1 try 1", "2 try 2", "3 try 3",
         ])
       #expect(assigns.withLock { $0 } == Array(repeating: ["tenant": "7"], count: 3))
@@ -233,14 +233,14 @@ import Testing
         await untilCompleted(60, events)
       } else {
         time.advance(by: .seconds(3600))
-        #expect(fixture.log.lines == [])
+        #expect(fixture.log.all == [])
         for count in 1...60 {
           time.advance(by: .seconds(60))
           await untilCompleted(count, events)
         }
       }
       time.advance(by: .seconds(7200))
-      #expect(fixture.log.lines.count { $0.hasPrefix("1 ") } == 60)
+      #expect(fixture.log.all.count { $0.hasPrefix("1 ") } == 60)
       #expect(early.withLock { $0 } == 0)
     }
   }
@@ -262,6 +262,6 @@ import Testing
         }
       }
     }
-    #expect(fixture.log.lines.count { $0 == "1 hello" } == 1)
+    #expect(fixture.log.all.count { $0 == "1 hello" } == 1)
   }
 }

@@ -1,6 +1,5 @@
 import Holdfast
 import HoldfastTesting
-import Synchronization
 
 /// Runs a supervisor around a test: started before, stopped and waited for after.
 func running(
@@ -16,18 +15,6 @@ func running(
   }
   supervisor.stop()
   try await run.value
-}
-
-/// What happened, in order, from any task.
-final class Journal: Sendable {
-  private let lines = Mutex<[String]>([])
-
-  func note(_ line: String) { lines.withLock { $0.append(line) } }
-
-  var all: [String] { lines.withLock { $0 } }
-
-  /// Only the lines that begin so.
-  func lines(_ prefix: String) -> [String] { all.filter { $0.hasPrefix(prefix) } }
 }
 
 /// What a test throws.

@@ -185,10 +185,10 @@ import Testing
   @Test func `G28 a key is listed while its row is read and while it starts`() async throws {
     let (gate, open) = AsyncStream.makeStream(of: Void.self)
     let table = SlowTable(row: Task { for await _ in gate {} })
-    let seen = Journal()
+    let seen = Record<String>()
     let box = Latest<TableSupervisor<SlowTable, Void>>()
     let tables = TableSupervisor("feeds", table) { (_: Int, context: ChildContext) in
-      seen.note("\(box.value?.keys ?? [])")
+      seen.add("\(box.value?.keys ?? [])")
       await context.untilStopped()
     }
     box.value = tables

@@ -7,10 +7,10 @@ import Testing
   private let time = VirtualTimeline()
 
   @Test func `timers fire in order, each at its own instant`() {
-    let journal = Journal()
+    let journal = Record<String>()
     for delay in [30, 10, 20] {
       time.schedule(at: Instant(nanoseconds: Int64(delay))) { [time] in
-        journal.note("\(delay) at \(time.now.nanoseconds)")
+        journal.add("\(delay) at \(time.now.nanoseconds)")
       }
     }
     #expect(time.nextDue == Instant(nanoseconds: 10))
@@ -21,20 +21,20 @@ import Testing
   }
 
   @Test func `a timer that a timer sets fires in the same advance when it is due`() {
-    let journal = Journal()
+    let journal = Record<String>()
     time.schedule(at: Instant(nanoseconds: 10)) { [time] in
-      time.schedule(at: Instant(nanoseconds: 15)) { journal.note("inner at \(time.now.nanoseconds)") }
+      time.schedule(at: Instant(nanoseconds: 15)) { journal.add("inner at \(time.now.nanoseconds)") }
     }
     time.advance(by: .nanoseconds(20))
     #expect(journal.all == ["inner at 15"])
   }
 
   @Test func `what is due already fires at once, and a cancelled timer never`() {
-    let journal = Journal()
+    let journal = Record<String>()
     time.advance(by: .seconds(1))
-    time.schedule(at: .zero) { journal.note("past") }
+    time.schedule(at: .zero) { journal.add("past") }
     #expect(journal.all == ["past"])
-    let token = time.schedule(at: time.now.advanced(by: .seconds(1))) { journal.note("never") }
+    let token = time.schedule(at: time.now.advanced(by: .seconds(1))) { journal.add("never") }
     time.cancel(token)
     time.advance(by: .seconds(5))
     #expect(journal.all == ["past"])

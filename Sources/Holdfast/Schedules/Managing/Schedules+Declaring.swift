@@ -2,7 +2,7 @@
 extension Schedules {
   /// Stores a schedule, or changes the one of its name.
   ///
-  /// One that is the same already stays as it is. When the times change, the new ones count from now on, and what was due
+  /// One that is the same already stays as it is; one that cannot be read any more is stored anew. When the times change, the new ones count from now on, and what was due
   /// by the old ones and had not fired never does (SC23). A pause stays.
   ///
   /// - Throws: ``ScheduleError`` for whatever does not fit, ``StoreError``.
@@ -11,7 +11,7 @@ extension Schedules {
     try schedule.validate()
     for _ in 0..<Self.attempts {
       let record = try await store.record(SchedulePlan.reference(schedule.name))
-      let state = try record.map { record throws(StoreError) in try ScheduleState.read(record) }
+      let state = record.flatMap { try? ScheduleState.read($0) }
       let edit = ScheduleState.putting(schedule, over: state, source: state?.source, at: now, by: actor)
       guard let plan = edit else { return try await existing(schedule.name).state }
       var change = RecordChange()

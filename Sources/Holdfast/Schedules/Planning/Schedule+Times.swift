@@ -29,6 +29,9 @@ extension Schedule {
     return times
   }
 
+  /// Whether a moment is not before the start and not after the end.
+  func spans(_ time: WallTime) -> Bool { start.map { $0 <= time } ?? true && end.map { time <= $0 } ?? true }
+
   /// The first nominal time after a moment.
   func next(after time: WallTime) -> WallTime? {
     let time = start.map { max($0.predecessor, time) } ?? time
@@ -60,6 +63,7 @@ extension Schedule {
 
   /// When an occurrence's job may run.
   func due(_ nominal: WallTime) -> WallTime {
+    guard jitter > .zero else { return nominal }
     let limit = min(jitter, rule.next(after: nominal).map { nominal.duration(to: $0) } ?? jitter)
     guard limit >= .microseconds(1) else { return nominal }
     let hash = StableHash.of("\(name)|\(nominal.microseconds)".utf8)

@@ -17,11 +17,18 @@ extension ScheduleState {
     return plan.finished()
   }
 
-  /// One occurrence at the start of the system, outside of the rule's times; nil when the rule has none.
-  func firingAtStart(at now: WallTime) -> SchedulePlan? {
-    guard pause == nil, left > 0, schedule.rule.firesAtStart else { return nil }
+  /// The occurrence of a scheduler's start, outside of the rule's times; nil when there is none, or it has fired already.
+  ///
+  /// - Parameters:
+  ///   - start: When the scheduler started: the nominal time, however late it is written, so that an answer of the store
+  ///     that was lost makes no second one.
+  ///   - now: The wall clock.
+  func firingAtStart(_ start: WallTime, at now: WallTime) -> SchedulePlan? {
+    guard pause == nil, left > 0, schedule.rule.firesAtStart, schedule.spans(start), lastJob != jobName(start) else {
+      return nil
+    }
     var plan = SchedulePlan(self, at: now, by: SchedulePlan.scheduler)
-    plan.fire(now, cursor: cursor)
+    plan.fire(start, cursor: cursor)
     return plan.finished()
   }
 

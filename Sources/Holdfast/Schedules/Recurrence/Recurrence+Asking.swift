@@ -7,21 +7,21 @@
 extension Recurrence {
   /// The first moment after another, which is not included itself.
   ///
-  /// - Returns: Nil when there is none within 400 years.
+  /// - Returns: Nil when there is none. A cron expression, which repeats after 400 years, is searched for so long.
   public func next(after date: Date) -> Date? {
     next(after: WallTime(date))?.date
   }
 
   /// The last moment before another, which is not included itself.
   ///
-  /// - Returns: Nil when there is none within 400 years.
+  /// - Returns: Nil when there is none; see ``next(after:)``.
   public func previous(before date: Date) -> Date? {
     previous(before: WallTime(date))?.date
   }
 
   /// The last moment that is not after another.
   ///
-  /// - Returns: Nil when there is none within 400 years.
+  /// - Returns: Nil when there is none; see ``next(after:)``.
   public func latest(atOrBefore date: Date) -> Date? {
     previous(before: WallTime(moment: WallTime(date).moment + 1))?.date
   }
@@ -78,13 +78,11 @@ extension Recurrence {
 
 extension Recurrence {
   package func next(after time: WallTime) -> WallTime? {
-    let end = min(time.moment + RecurrenceNode.horizon, WallTime.latest.moment)
-    return node.next(after: time.moment, through: end).map { WallTime(moment: $0) }
+    node.next(after: time.moment, through: WallTime.latest.moment).map { WallTime(moment: $0) }
   }
 
   package func previous(before time: WallTime) -> WallTime? {
-    let start = max(time.moment - RecurrenceNode.horizon, WallTime.earliest.moment)
-    return node.previous(before: time.moment, from: start).map { WallTime(moment: $0) }
+    node.previous(before: time.moment, from: WallTime.earliest.moment).map { WallTime(moment: $0) }
   }
 
   package func count(after start: WallTime, through end: WallTime) -> Int {

@@ -154,9 +154,9 @@ extension Recurrence {
 }
 
 extension RecurrenceNode {
-  /// Whether a moment exists within 400 years from 1970, or it is not for time to decide.
+  /// Whether a moment exists, or it is not for time to decide.
   var everFires: Bool {
-    let times = next(after: -1, through: Self.horizon) ?? previous(before: 0, from: WallTime.earliest.moment)
+    let times = next(after: -1, through: WallTime.latest.moment) ?? previous(before: 0, from: WallTime.earliest.moment)
     return times != nil || runsAtStart || !isTimed
   }
 }

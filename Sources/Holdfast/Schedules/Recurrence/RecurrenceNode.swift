@@ -14,7 +14,7 @@ indirect enum RecurrenceNode: Hashable, Sendable {
   }
 
   private static let second = 1_000_000
-  /// The calendar and every zone's rule repeat after 400 years, so that what has not come by then never comes.
+  /// The calendar and every zone's rule repeat after 400 years, so that what a search has not found by then never comes.
   static let horizon = CivilDay.cycleSeconds * second
 
   /// Whether time alone can make it fire.
@@ -41,6 +41,7 @@ indirect enum RecurrenceNode: Hashable, Sendable {
     guard start < end else { return nil }
     switch self {
     case .cron(let rule):
+      let end = min(end, start + Self.horizon)
       let (from, before) = (start.floorDivided(by: Self.second) + 1, end.floorDivided(by: Self.second) + 1)
       return rule.first(from: from, before: before).map { $0 * Self.second }
     case .interval(let rule): return rule.next(after: start).notAfter(end)
@@ -62,6 +63,7 @@ indirect enum RecurrenceNode: Hashable, Sendable {
     guard start < end else { return nil }
     switch self {
     case .cron(let rule):
+      let start = max(start, end - Self.horizon)
       // Rounded up at both ends: moments are whole seconds.
       let (from, before) = (-(-start).floorDivided(by: Self.second), -(-end).floorDivided(by: Self.second))
       return rule.last(from: from, before: before).map { $0 * Self.second }

@@ -44,7 +44,8 @@ struct ScheduleMachine {
   private var moved: Set<String> = []
   /// Who fires because the scheduler starts.
   private var starting: Set<String> = []
-  private var hasStarted = false
+  /// When everything was loaded first: the nominal time of what fires because of that.
+  private var started: WallTime?
 
   private var failures = Backoff.State()
   /// Why the store could not be used the last time, until it can.
@@ -69,13 +70,15 @@ extension ScheduleMachine {
     let names = Set(records.map(\.reference.key))
     for name in entries.keys where !names.contains(name) { forget(name) }
     broken = broken.filter { names.contains($0.key) }
+    // Each comes again below; without this, two wakes of one revision would both stay.
+    if isFresh { wakes = Heap() }
     var news: [String: String] = [:]
     for record in records where isFresh || !isKnown(record) {
       if let reason = take(record) { news[record.reference.key] = reason }
       if isFresh, entries[record.reference.key]?.state.moved(at: now) != nil { moved.insert(record.reference.key) }
     }
-    if !hasStarted { starting = Set(entries.keys.filter { entries[$0]?.state.schedule.rule.firesAtStart == true }) }
-    hasStarted = true
+    if started == nil { starting = Set(entries.keys.filter { entries[$0]?.state.schedule.rule.firesAtStart == true }) }
+    started = started ?? now
     return news
   }
 
@@ -139,7 +142,7 @@ extension ScheduleMachine {
     }
     while let name = starting.first(where: { taken[$0] == nil }) {
       starting.remove(name)
-      if let firing = firing(name, .start, { $0.firingAtStart(at: now) }) { return firing }
+      if let firing = firing(name, .start, { $0.firingAtStart(started ?? now, at: now) }) { return firing }
     }
     while let wake = wakes.min, wake.time <= now {
       wakes.removeMin()
@@ -164,13 +167,18 @@ extension ScheduleMachine {
         if let state = firing.plan.state { keep(state, revision: revisions.first ?? 0) }
         events += firing.plan.events(receipts)
       case .conflict(_, nil): forget(firing.plan.name)
-      case .conflict(_, let record?):
-        _ = take(record)
-        putBack(firing)
+      case .conflict(_, let record?): contend(firing, record)
       }
     }
     totals.count(events)
     return events
+  }
+
+  /// Somebody else has written. What cannot be read is left to the next load, which tells of it.
+  private mutating func contend(_ firing: Firing, _ record: StoredRecord) {
+    guard let state = try? ScheduleState.read(record) else { return forget(firing.plan.name) }
+    keep(state, revision: record.revision)
+    putBack(firing)
   }
 
   /// The store could not load or write; everything is as before, and is tried again after a while (SC5).
@@ -217,6 +225,9 @@ extension ScheduleMachine {
       return wakes.min?.time
     }
   }
+
+  /// Wakes that are kept, overtaken ones included: at most a few for each schedule.
+  var wakeCount: Int { wakes.count }
 
   var next: (name: String, time: WallTime)? {
     wakes.unordered.filter(isCurrent).min().map { ($0.name, $0.time) }

@@ -58,7 +58,7 @@ public struct Zone: Sendable, Hashable, CustomStringConvertible {
 
   private static func region(_ name: String) throws(ZoneError) -> Zone {
     if let zone = known.withLock({ $0[name] }) { return zone }
-    guard let folder = ZoneFolder.system else { throw ZoneError(name: name, hint: ZoneError.noFolder) }
+    guard let folder = ZoneFolder.current else { throw ZoneError(name: name, hint: ZoneError.noFolder) }
     guard let table = folder.table(name) else { throw ZoneError(name: name, hint: ZoneError.hint(for: name)) }
     // Bounded by the number of files in the folder: only names that exist come this far.
     return known.withLock { known in
@@ -74,7 +74,7 @@ public struct Zone: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The names of every region that the system knows, sorted; empty where no data is installed.
-  public static var names: [String] { ZoneFolder.system?.names() ?? [] }
+  public static var names: [String] { ZoneFolder.current?.names() ?? [] }
 
   /// The name, as it was asked for; offsets as `+05:30`.
   public var name: String { storage.name }

@@ -18,6 +18,9 @@ struct ZoneFolder: Sendable {
     return (wanted + usual).first { FileManager.default.fileExists(atPath: $0) }.map { ZoneFolder(path: $0) }
   }()
 
+  /// Where zones are read from: the system's files, unless a test brings its own.
+  @TaskLocal static var current: ZoneFolder? = system
+
   /// Nil when there is no such zone. The name is validated before the file system sees it.
   func table(_ name: String) -> ZoneTable? {
     guard Self.isWellFormed(name), let data = FileManager.default.contents(atPath: path + "/" + name) else {

@@ -2,7 +2,7 @@ import Holdfast
 
 extension StoreConformance {
   static let leaseChecks: [StoreConformanceCheck] = [
-    StoreConformanceCheck("a silent node's jobs are taken over when its lease ends, not before") { trial in
+    StoreConformanceCheck("TM6 TM8 a silent node's jobs are taken over when its lease ends, not before") { trial in
       let silent = try await trial.node("silent", lease: .seconds(10))
       let other = try await trial.node("other")
       let id = try await trial.enqueue()

@@ -7,7 +7,7 @@ import Testing
 /// Messages as jobs: from the alarm to the handler, in virtual time.
 @Suite(.timeLimit(.minutes(10))) struct NotificationJobTests {
   let jobs = JobFixture()
-  let sent = Journal()
+  let sent = Record<String>()
 
   private func configuration() -> AlarmConfiguration {
     var configuration = AlarmConfiguration()
@@ -23,7 +23,7 @@ import Testing
     let alarms = try Alarms(jobs.store, configuration())
     let failures = Mutex(3)
     let handler = alarms.notificationHandler("test") { message, _ in
-      sent.note("\(message.key) \(message.summary)")
+      sent.add("\(message.key) \(message.summary)")
       let fails = failures.withLock { left in
         left -= 1
         return left >= 0

@@ -9,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct RemedyServiceTests {
   let fixture = AlarmsFixture()
   let broken: AlarmID
-  let runs = Journal()
+  let runs = Record<String>()
 
   init() throws {
     broken = try AlarmID("broken")
@@ -30,7 +30,7 @@ import Testing
 
   @Test("RM1 a remedy runs at once when its alarm is set, and is told of the incident")
   func runsAtOnce() async throws {
-    let configuration = remedy(.run { incident in runs.note("\(incident.alarm) \(incident.description ?? "")") })
+    let configuration = remedy(.run { incident in runs.add("\(incident.alarm) \(incident.description ?? "")") })
     try await fixture.running(configuration) { alarms in
       try await alarms.set(broken, "why")
       try await wait(alarms, for: .remedyEnded)
@@ -44,7 +44,7 @@ import Testing
   func registeredLater() async throws {
     try await fixture.running { alarms in
       try await alarms.set(broken)
-      try await alarms.configure(remedy(.run { _ in runs.note("run") }))
+      try await alarms.configure(remedy(.run { _ in runs.add("run") }))
       try await wait(alarms, for: .remedyEnded)
       #expect(runs.all == ["run"])
     }
@@ -56,9 +56,9 @@ import Testing
     let configuration = remedy(
       .run {
         _ in
-        runs.note("start")
+        runs.add("start")
         await gate.pass()
-        runs.note("end")
+        runs.add("end")
       })
     try await fixture.running(configuration) { alarms in
       try await alarms.set(broken)
@@ -78,8 +78,8 @@ import Testing
     let policy = RemedyPolicy(timeout: .milliseconds(50), retry: .after(.milliseconds(100)))
     let configuration = remedy(
       Remedy("slow", policy: policy) { _ in
-        runs.note("start \(Int(fixture.time.now.nanoseconds / 1_000_000))")
-        do { try await fixture.time.sleep(for: .seconds(3600)) } catch { runs.note("cancelled") }
+        runs.add("start \(Int(fixture.time.now.nanoseconds / 1_000_000))")
+        do { try await fixture.time.sleep(for: .seconds(3600)) } catch { runs.add("cancelled") }
         await gate.pass()
       })
     gate.open()
@@ -101,7 +101,7 @@ import Testing
   func failure() async throws {
     let configuration = remedy(
       .run(retry: .after(.milliseconds(100))) { _ in
-        runs.note("start \(Int(fixture.time.now.nanoseconds / 1_000_000))")
+        runs.add("start \(Int(fixture.time.now.nanoseconds / 1_000_000))")
         throw Boom()
       })
     try await fixture.running(configuration) { alarms in
@@ -125,7 +125,7 @@ import Testing
       .run { _ in
         await gate.pass()
         try await fixture.time.sleep(for: .seconds(3600))
-        runs.note("finished")
+        runs.add("finished")
       })
     gate.open()
     try await fixture.running(configuration) { alarms in
@@ -144,7 +144,7 @@ import Testing
   func escalation() async throws {
     let policy = RemedyPolicy(retry: .after(.milliseconds(100)), maxAttempts: 2)
     let first = Remedy("first", policy: policy) { _ in throw Boom() }
-    let next = Remedy("call somebody") { incident in runs.note("\(incident.alarm): \(incident.description ?? "")") }
+    let next = Remedy("call somebody") { incident in runs.add("\(incident.alarm): \(incident.description ?? "")") }
     let exhausted = try AlarmID("remedy.exhausted", "broken")
     try await fixture.running(remedy(first.escalating(to: next))) { alarms in
       let recorder = AlarmRecorder(alarms.events(of: exhausted))
@@ -164,7 +164,7 @@ import Testing
   @Test("RM10 a dry run only says what it would do")
   func dryRun() async throws {
     let configuration = remedy(
-      Remedy("dangerous", policy: RemedyPolicy(isDryRun: true)) { _ in runs.note("really") })
+      Remedy("dangerous", policy: RemedyPolicy(isDryRun: true)) { _ in runs.add("really") })
     try await fixture.running(configuration) { alarms in
       try await alarms.set(broken)
       #expect(try await alarms.history(of: broken).map(\.note.kind) == [.remedyWouldStart, .raised])
@@ -178,7 +178,7 @@ import Testing
     gate.open()
     let configuration = remedy(
       .run { incident in
-        runs.note("\(incident.id) attempt \(incident.attempts.count)")
+        runs.add("\(incident.id) attempt \(incident.attempts.count)")
         await gate.pass()
         try await fixture.time.sleep(for: .seconds(3600))
       })
@@ -215,7 +215,7 @@ import Testing
       "plant", timeline: fixture.time,
       children: [
         .task("pump") { context in
-          runs.note("pump \(context.generation)"); context.ready(); await context.untilStopped()
+          runs.add("pump \(context.generation)"); context.ready(); await context.untilStopped()
         }
       ])
     try await HoldfastTests.running(app) {
@@ -230,7 +230,7 @@ import Testing
 
   @Test("AL41 a shelf that pauses remedies: nothing runs before it ends")
   func paused() async throws {
-    try await fixture.running(remedy(.run { _ in runs.note("run") })) { alarms in
+    try await fixture.running(remedy(.run { _ in runs.add("run") })) { alarms in
       try await alarms.shelve(.exactly(broken), for: .seconds(60), by: "ann", pausesRemedies: true)
       try await alarms.set(broken)
       #expect(try await alarms.remedies().map(\.state) == [.clear])
@@ -244,7 +244,7 @@ import Testing
   func supervisorGoesDown() async throws {
     let configuration = remedy(
       .run { incident in
-        runs.note("start \(incident.attempts.last?.number ?? 0)")
+        runs.add("start \(incident.attempts.last?.number ?? 0)")
         try await fixture.time.sleep(for: .seconds(3600))
       })
     try await fixture.running(configuration) { alarms in

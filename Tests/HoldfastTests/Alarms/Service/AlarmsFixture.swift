@@ -34,51 +34,21 @@ struct AlarmsFixture {
 
 /// What alarms did, in order, and a way to wait for it.
 final class AlarmRecorder: Sendable {
-  private struct State {
-    var seen: [String] = []
-    var waiters: [(matches: @Sendable ([String]) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
-  }
-
-  private let state = Mutex(State())
-  private let task = Mutex<Task<Void, Never>?>(nil)
+  private let record = Record<String>()
+  private let listening: Watch
 
   init(_ feed: Feed<AlarmEvent>) {
-    task.withLock {
-      $0 = Task { [weak self] in
-        for await item in feed {
-          switch item {
-          case .item(let event): self?.add("\(event.id) \(event.kind)")
-          case .dropped(let count): self?.add("dropped \(count)")
-          }
-        }
+    listening = record.listen(to: feed) { item in
+      switch item {
+      case .item(let event): "\(event.id) \(event.kind)"
+      case .dropped(let count): "dropped \(count)"
       }
     }
   }
 
-  deinit { task.withLock { $0?.cancel() } }
+  var all: [String] { record.all }
 
-  var all: [String] { state.withLock { $0.seen } }
-
-  private func add(_ line: String) {
-    let ready = state.withLock { state in
-      state.seen.append(line)
-      let seen = state.seen
-      defer { state.waiters.removeAll { $0.matches(seen) } }
-      return state.waiters.filter { $0.matches(seen) }
-    }
-    for waiter in ready { waiter.continuation.resume() }
-  }
-
-  func wait(until matches: @escaping @Sendable ([String]) -> Bool) async {
-    await withCheckedContinuation { continuation in
-      let isThere = state.withLock { state in
-        if matches(state.seen) { return true }
-        state.waiters.append((matches, continuation))
-        return false
-      }
-      if isThere { continuation.resume() }
-    }
-  }
+  func wait(until matches: @escaping @Sendable ([String]) -> Bool) async { await record.wait(until: matches) }
 
   func wait(for line: String, _ count: Int = 1) async {
     await wait { seen in seen.count { $0 == line } >= count }

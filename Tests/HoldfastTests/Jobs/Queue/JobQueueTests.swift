@@ -60,8 +60,8 @@ struct JobQueueTests {
       for user in 20..<50 { continuation.yield(Mail(user: user)) }
       continuation.finish()
     }
-    let slices = Journal()
-    let count = try await queue.enqueue(stream: stream, slice: 12) { slices.note("\($0.count)") }
+    let slices = Record<String>()
+    let count = try await queue.enqueue(stream: stream, slice: 12) { slices.add("\($0.count)") }
     #expect(count == 25)
     #expect(slices.all == ["12", "12", "6"])
   }

@@ -5,51 +5,19 @@ import Synchronization
 
 /// What happened to jobs on a runner, in order, and a way to wait for it.
 final class JobRecorder: Sendable {
-  private struct State {
-    var seen: [JobEvent] = []
-    var waiters: [(matches: @Sendable ([JobEvent]) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
-  }
-
-  private let state = Mutex(State())
-  private let task = Mutex<Task<Void, Never>?>(nil)
+  private let record = Record<JobEvent>()
+  private let listening: Watch
 
   init(_ runner: JobRunner) {
-    let events = runner.events(buffer: 100_000)
-    task.withLock {
-      $0 = Task { [weak self] in
-        for await case .item(let event) in events { self?.add(event) }
-      }
-    }
+    listening = record.listen(to: runner.events(buffer: 100_000), \.element)
   }
 
-  deinit { task.withLock { $0?.cancel() } }
-
-  var all: [JobEvent] { state.withLock { $0.seen } }
+  var all: [JobEvent] { record.all }
   var names: [String] { all.map(\.name) }
 
   func names(of job: JobID) -> [String] { all.filter { $0.job == job }.map(\.name) }
 
-  private func add(_ event: JobEvent) {
-    let ready = state.withLock { state in
-      state.seen.append(event)
-      let seen = state.seen
-      let ready = state.waiters.filter { $0.matches(seen) }
-      state.waiters.removeAll { $0.matches(seen) }
-      return ready
-    }
-    for waiter in ready { waiter.continuation.resume() }
-  }
-
-  func wait(until matches: @escaping @Sendable ([JobEvent]) -> Bool) async {
-    await withCheckedContinuation { continuation in
-      let isThere = state.withLock { state in
-        if matches(state.seen) { return true }
-        state.waiters.append((matches, continuation))
-        return false
-      }
-      if isThere { continuation.resume() }
-    }
-  }
+  func wait(until matches: @escaping @Sendable ([JobEvent]) -> Bool) async { await record.wait(until: matches) }
 
   /// Waits for the n-th event of a name, of one job or of any.
   func wait(for name: String, _ count: Int = 1, of job: JobID? = nil) async {

@@ -6,10 +6,10 @@ import Testing
 /// Hooks, middleware, contexts and worker processes.
 @Suite(.timeLimit(.minutes(10))) struct JobHooksTests {
   private let fixture = JobFixture()
-  private let journal = Journal()
+  private let journal = Record<String>()
 
   private struct Noting: JobHooks {
-    let journal: Journal
+    let journal: Record<String>
     var fails = false
     let told = Gate()
 
@@ -30,7 +30,7 @@ import Testing
     }
 
     private func note(_ line: String) throws {
-      journal.note(line)
+      journal.add(line)
       if fails { throw Boom() }
     }
   }
@@ -109,11 +109,11 @@ import Testing
 
   private struct Wrapping: JobMiddleware {
     let name: String
-    let journal: Journal
+    let journal: Record<String>
 
     func run(_ context: JobContext, next: @escaping Next) async throws -> JobOutcome {
-      journal.note("in \(name)")
-      defer { journal.note("out \(name)") }
+      journal.add("in \(name)")
+      defer { journal.add("out \(name)") }
       return try await next(context)
     }
   }
@@ -163,12 +163,12 @@ import Testing
   }
 
   private final class Processes: JobProcessPool {
-    let journal: Journal
-    init(_ journal: Journal) { self.journal = journal }
-    func start() async throws { journal.note("start") }
-    func stop() async { journal.note("stop") }
+    let journal: Record<String>
+    init(_ journal: Record<String>) { self.journal = journal }
+    func start() async throws { journal.add("start") }
+    func stop() async { journal.add("stop") }
     func run(_ request: JobProcessRequest) async throws -> JobOutcome {
-      journal.note("run \(request.job.id)")
+      journal.add("run \(request.job.id)")
       request.progress(JobProgress(1))
       if request.job.id == 1 { throw JobProcessCrash(status: "signal 4 (SIGILL)", output: "Fatal error") }
       return .complete

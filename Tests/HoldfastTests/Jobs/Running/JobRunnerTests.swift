@@ -6,7 +6,7 @@ import Testing
 /// Jobs from enqueue to their ends, on a store in memory and virtual time.
 @Suite(.timeLimit(.minutes(10))) struct JobRunnerTests {
   private let fixture = JobFixture()
-  private let journal = Journal()
+  private let journal = Record<String>()
 
   private struct Greet: Job {
     static let kind = "greet"
@@ -21,7 +21,7 @@ import Testing
 
   @Test func `J1 J4 a minimal job type runs once and is completed`() async throws {
     let handler = JobHandler.on(Greet.self) { [journal] job, context in
-      journal.note("hello \(job.name), attempt \(context.attempt)")
+      journal.add("hello \(job.name), attempt \(context.attempt)")
     }
     try await fixture.running([handler]) { _, events in
       let receipt = try await fixture.queue.enqueue(Greet(name: "Ada"))
@@ -55,7 +55,7 @@ import Testing
     let policy = JobPolicy(retry: .levels)
     let time = fixture.time
     let handler = work(policy) { [journal] context in
-      journal.note("\(context.attempt) at \(time.now.nanoseconds / 1_000_000_000)")
+      journal.add("\(context.attempt) at \(time.now.nanoseconds / 1_000_000_000)")
       throw Boom()
     }
     try await fixture.running([handler]) { _, events in
@@ -74,7 +74,7 @@ import Testing
   @Test func `SC20 a job of the future starts at its moment, taken ahead of it`() async throws {
     let time = fixture.time
     let handler = work { [journal] context in
-      journal.note("\(time.now.nanoseconds / 1_000_000) late \(context.lateness)")
+      journal.add("\(time.now.nanoseconds / 1_000_000) late \(context.lateness)")
       return .complete
     }
     try await fixture.running([handler]) { runner, events in
@@ -92,7 +92,7 @@ import Testing
   @Test func `a due time that has passed runs at once and says how late`() async throws {
     try await fixture.enqueue { $0.start = .at(fixture.time.wallTime.advanced(by: .seconds(-90))) }
     let handler = work { [journal] context in
-      journal.note("\(context.isLate) \(context.lateness)")
+      journal.add("\(context.isLate) \(context.lateness)")
       return .complete
     }
     try await fixture.running([handler]) { _, events in await events.wait(for: "completed") }
@@ -138,7 +138,7 @@ import Testing
   }
 
   @Test func `an older payload is upgraded before it runs`() async throws {
-    let handler = JobHandler.on(Sized.self) { [journal] job, _ in journal.note("\(job.bytes)") }
+    let handler = JobHandler.on(Sized.self) { [journal] job, _ in journal.add("\(job.bytes)") }
     try await fixture.queue.enqueue(kind: "sized", payload: Data(#"{"kilobytes":2}"#.utf8), version: 1)
     try await fixture.running([handler]) { _, events in await events.wait(for: "completed") }
     #expect(journal.all == ["2048"])
@@ -147,7 +147,7 @@ import Testing
   @Test func `SC7 a retry may carry a changed payload`() async throws {
     let policy = JobPolicy(maxAttempts: 3)
     let handler = JobHandler.on(Greet.self, policy: policy) { [journal] job, _ in
-      journal.note(job.name)
+      journal.add(job.name)
       return job.name == "a" ? try .retry(after: .seconds(5), with: Greet(name: "b"), reason: "again") : .complete
     }
     try await fixture.running([handler]) { _, events in
@@ -163,7 +163,7 @@ import Testing
 
   @Test func `a snoozed job comes again without having failed`() async throws {
     let handler = work { [journal] context in
-      journal.note("\(context.attempt)")
+      journal.add("\(context.attempt)")
       return journal.all.count < 3 ? .snooze(for: .seconds(60)) : .complete
     }
     try await fixture.running([handler]) { _, events in

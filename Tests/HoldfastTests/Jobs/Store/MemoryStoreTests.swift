@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct MemoryStoreTests {
   private let draft = JobDraft(kind: "job", payload: Data("{}".utf8))
 
-  @Test(arguments: StoreConformance.checks) func `the store conforms`(check: StoreConformanceCheck) async throws {
+  @Test(arguments: StoreConformance.checks) func `TM13 the store conforms`(check: StoreConformanceCheck) async throws {
     try await check.run(StoreFactory { MemoryStore(clock: $0) })
   }
 

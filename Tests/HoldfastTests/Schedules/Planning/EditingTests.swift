@@ -97,10 +97,19 @@ import Testing
   @Test("@reboot fires at the start, and its other times stay")
   func reboot() throws {
     let state = try state("@reboot | 0 * * * *")
-    let plan = try #require(state.firingAtStart(at: moment("12:20")))
+    let plan = try #require(state.firingAtStart(moment("12:20"), at: moment("12:21")))
     #expect(plan.words == ["fired 12:20"])
+    #expect(plan.state?.firingAtStart(moment("12:20"), at: moment("12:22")) == nil)
     #expect(plan.state?.cursor == moment("10:30"))
     #expect(plan.state?.firing(at: moment("12:20"))?.firedTimes == ["12:00"])
-    #expect(try self.state().firingAtStart(at: moment("12:20")) == nil)
+    #expect(try self.state().firingAtStart(moment("12:20"), at: moment("12:20")) == nil)
+  }
+
+  @Test("@reboot fires neither before the start of its schedule nor after the end", arguments: ["12:19", "12:41"])
+  func rebootOutside(time: String) throws {
+    let limited = try schedule("@reboot") { ($0.start, $0.end) = (moment("12:20"), moment("12:40")) }
+    let state = ScheduleState(limited, source: nil, at: moment("10:30"))
+    #expect(state.firingAtStart(moment(time), at: moment(time)) == nil)
+    #expect(state.firingAtStart(moment("12:40"), at: moment("12:50")) != nil)
   }
 }

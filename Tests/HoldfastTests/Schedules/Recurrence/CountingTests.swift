@@ -84,6 +84,19 @@ import Testing
     #expect(try !Recurrence("@reboot | @hourly").isManual)
   }
 
+  @Test(
+    "CR a single moment far away is found in both directions, in a union and beside an exclusion",
+    arguments: [
+      "@at 2999-01-01T00:00:00Z", "@at 2999-01-01T00:00:00Z | 0 0 0 1 1 ? 2030",
+      "@at 2999-01-01T00:00:00Z except {SAT}",
+    ])
+  func farAway(text: String) throws {
+    let (rule, moment) = (try Recurrence(text), try date("2999-01-01T00:00:00Z"))
+    #expect(rule.next(after: try date("2031-01-01T00:00:00Z")) == moment)
+    #expect(rule.previous(before: try date("9998-01-01T00:00:00Z")) == moment)
+    #expect(rule.next(after: moment) == nil)
+  }
+
   @Test func `moments between two others come one at a time and end`() throws {
     let rule = try Recurrence("0 0 1 * * in Europe/London")
     let (start, end) = (try date("2026-01-01T00:00Z"), try date("2026-04-30T23:00Z"))

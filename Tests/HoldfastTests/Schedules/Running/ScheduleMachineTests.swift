@@ -71,10 +71,42 @@ import Testing
     let first = machine.due(at: moment("10:30"))
     _ = machine.written(first, [.conflict(SchedulePlan.reference("a"), try record("a", "@reboot", revision: 2))])
     let second = machine.due(at: moment("10:31"))
-    #expect(second.map(\.plan.words) == [["fired 10:31"]])
+    #expect(second.map(\.plan.words) == [["fired 10:30"]])
     _ = machine.written(second, [.written(revisions: [3], jobs: [.enqueued(1)])])
     #expect(machine.due(at: moment("10:32")).isEmpty)
     #expect(machine.wake == nil)
+  }
+
+  @Test("a start whose write is answered with an error, and had happened, is not written again")
+  func startInDoubt() throws {
+    var (machine, random) = (ScheduleMachine(), SplitMix64(seed: 1))
+    load(&machine, [try record("a", "@reboot")])
+    let first = machine.due(at: moment("10:30"))
+    let error = StoreError(.unavailable, store: "test", "the answer was lost")
+    _ = machine.failed(error, first, at: .zero, using: &random)
+    let second = machine.due(at: moment("10:31"))
+    let stored = StoredRecord(
+      SchedulePlan.reference("a"), revision: 2, body: try JSONEncoder().encode(first[0].plan.state))
+    _ = machine.written(second, [.conflict(SchedulePlan.reference("a"), stored)])
+    #expect(machine.due(at: moment("10:32")).isEmpty)
+  }
+
+  @Test("what a conflict shows to be unreadable is told by the next load")
+  func conflictUnreadable() throws {
+    var machine = ScheduleMachine()
+    load(&machine, [try record("a")])
+    let odd = StoredRecord(SchedulePlan.reference("a"), revision: 2, body: Data("{}".utf8))
+    _ = machine.written(machine.due(at: moment("11:00")), [.conflict(odd.reference, odd)])
+    #expect(machine.wake == nil)
+    #expect(machine.loaded([odd], isFresh: false, at: moment("11:00")).keys.sorted() == ["a"])
+  }
+
+  @Test("years of daily reading of the zone data leave one wake for each schedule")
+  func fresh() throws {
+    var machine = ScheduleMachine()
+    let records = [try record("a"), try record("b")]
+    for _ in 0..<1000 { _ = machine.loaded(records, isFresh: true, at: moment("10:30")) }
+    #expect(machine.wakeCount == 2)
   }
 
   @Test("what is loaded again unchanged is not due twice; what is gone is not due at all")

@@ -4,54 +4,14 @@ import Synchronization
 
 @testable import Holdfast
 
-/// Things in the order in which they came, and a way to wait for them.
-final class Record<Element: Sendable>: Sendable {
-  private struct State {
-    var all: [Element] = []
-    var waiters: [(matches: @Sendable ([Element]) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
-  }
-
-  private let state = Mutex(State())
-
-  var all: [Element] { state.withLock { $0.all } }
-
-  func add(_ element: Element) {
-    let ready = state.withLock { state in
-      state.all.append(element)
-      let all = state.all
-      let ready = state.waiters.filter { $0.matches(all) }
-      state.waiters.removeAll { $0.matches(all) }
-      return ready
-    }
-    for waiter in ready { waiter.continuation.resume() }
-  }
-
-  func wait(until matches: @escaping @Sendable ([Element]) -> Bool) async {
-    await withCheckedContinuation { continuation in
-      let isThere = state.withLock { state in
-        if matches(state.all) { return true }
-        state.waiters.append((matches, continuation))
-        return false
-      }
-      if isThere { continuation.resume() }
-    }
-  }
-
-  func wait(for count: Int) async { await wait { $0.count >= count } }
-}
-
 /// What a scheduler told.
 final class SchedulerRecorder: Sendable {
   let record = Record<SchedulerEvent>()
-  private let task = Mutex<Task<Void, Never>?>(nil)
+  private let listening: Watch
 
   init(_ scheduler: Scheduler) {
-    let events = scheduler.events(buffer: 100_000)
-    let record = record
-    task.withLock { $0 = Task { for await case .item(let event) in events { record.add(event) } } }
+    listening = record.listen(to: scheduler.events(buffer: 100_000), \.element)
   }
-
-  deinit { task.withLock { $0?.cancel() } }
 
   /// What is in histories now, as `name: fired 14:00`.
   var words: [String] { record.all.compactMap(\.words) }

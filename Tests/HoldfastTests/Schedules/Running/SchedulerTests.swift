@@ -93,24 +93,6 @@ import Testing
     #expect(!(try await fixture.history().contains("fired 11:00")))
   }
 
-  @Test("SC24 a next time that other zone data worked out is moved at the start, and told")
-  func zoneData() async throws {
-    try await fixture.schedules.put(try schedule("0 * * * *"))
-    let reference = SchedulePlan.reference("s")
-    let record = try #require(try await fixture.store.record(reference))
-    var state = try ScheduleState.read(record)
-    state.next = moment("11:30")
-    var change = RecordChange()
-    change.puts = [RecordPut(reference, expecting: .anything, body: try JSONEncoder().encode(state))]
-    _ = try await fixture.store.write([change])
-    try await fixture.running { _, events in
-      await events.wait(for: "s: moved 11:30 11:00")
-      fixture.advance(to: "11:00")
-      await events.wait(for: "s: fired 11:00")
-    }
-    #expect(try await fixture.history() == ["created", "moved 11:30 11:00", "fired 11:00"])
-  }
-
   @Test("SC5 a store that is away loses nothing, is told, and comes back")
   func storeAway() async throws {
     let store = FaultyStore(fixture.store)

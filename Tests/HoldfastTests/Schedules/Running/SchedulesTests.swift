@@ -19,6 +19,26 @@ import Testing
     #expect(try await fixture.history() == ["created", "edited"])
   }
 
+  @Test("one that cannot be read any more is put anew")
+  func putOverUnreadable() async throws {
+    var change = RecordChange()
+    change.puts = [RecordPut(SchedulePlan.reference("s"), expecting: .nothing, body: Data("{}".utf8))]
+    _ = try await fixture.store.write([change])
+    try await schedules.put(try schedule("0 * * * *"))
+    #expect(try await schedules.get("s")?.next == moment("11:00"))
+  }
+
+  @Test("a moment beyond what a cron expression is searched for waits, and is not over", arguments: ["2999", "9999"])
+  func farAhead(year: String) async throws {
+    let state = try await schedules.put(try schedule("@at \(year)-01-01T00:00:00Z"))
+    #expect(!state.isOver)
+    #expect(state.next == moment("\(year)-01-01T00:00:00Z"))
+    try await fixture.running { scheduler, _ in
+      #expect(scheduler.snapshot.next?.due == moment("\(year)-01-01T00:00:00Z"))
+    }
+    #expect(try await schedules.preview("s", count: 3).map(\.nominal) == [moment("\(year)-01-01T00:00:00Z")])
+  }
+
   @Test("a list is declared in one transaction: created, changed, unchanged and deleted")
   func sync() async throws {
     let list = [try schedule("0 * * * *", name: "a"), try schedule("0 * * * *", name: "b")]

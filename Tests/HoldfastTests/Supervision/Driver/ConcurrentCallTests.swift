@@ -61,7 +61,7 @@ import Testing
   /// Each listens for its stop, so that in a time that stands still nothing but the call's return can end it.
   @Test(arguments: SelfStop.allCases)
   func `§4.2.4 a child stops itself and does not wait for that`(_ which: SelfStop) async throws {
-    let (results, app) = (Journal(), Latest<Supervisor>())
+    let (results, app) = (Record<String>(), Latest<Supervisor>())
     let child = Child.task(
       "self", backoff: Backoff.none, readiness: which == .probed ? .probe(every: .seconds(1)) { true } : .signalled
     ) { context in
@@ -69,7 +69,7 @@ import Testing
       context.ready()
       if which == .restarted, context.generation == 1 { throw Boom() }
       guard let exit = try await app.value?.terminateChild("self") else { return }
-      results.note("\(exit), asked to stop: \(context.isStopping)")
+      results.add("\(exit), asked to stop: \(context.isStopping)")
     }
     let supervisor = Supervisor("app", timeline: time, children: which == .fromTheStart ? [child] : [])
     app.value = supervisor

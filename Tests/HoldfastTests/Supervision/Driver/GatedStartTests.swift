@@ -5,7 +5,7 @@ import Testing
 /// Gates and probes in a time that moves only when told.
 @Suite(.timeLimit(.minutes(10))) struct GatedStartTests {
   private let time = VirtualTimeline()
-  private let attempts = Journal()
+  private let attempts = Record<String>()
 
   /// Starts beside whatever stands before it, and is found ready by its n-th probe, one a second.
   private func database(readyAt attempt: Int, startDeadline: Duration = .seconds(30)) -> Child {
@@ -14,7 +14,7 @@ import Testing
     options.backoff = .none
     options.startDeadline = startDeadline
     options.readiness = .probe(every: .seconds(1)) { [attempts] in
-      attempts.note("probe")
+      attempts.add("probe")
       return attempts.all.count >= attempt
     }
     return Child("database", options: options) { await $0.untilStopped() }

@@ -215,11 +215,11 @@ import Testing
   }
 
   @Test func `L13 a probe decides when a child is ready`() async throws {
-    let attempts = Journal()
+    let attempts = Record<String>()
     let child = Child.task(
       "probed",
       readiness: .probe(every: .seconds(1)) {
-        attempts.note("try")
+        attempts.add("try")
         if attempts.all.count < 2 { throw Boom() }
         return attempts.all.count == 3
       }

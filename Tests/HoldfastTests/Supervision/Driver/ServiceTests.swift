@@ -11,18 +11,18 @@ import UnixSignals
   /// Notes its life, and ends on a graceful shutdown or by throwing when told.
   struct Worker: Service {
     let name: String
-    let journal: Journal
+    let journal: Record<String>
     var fails = false
 
     func run() async throws {
-      journal.note("start \(name)")
+      journal.add("start \(name)")
       if fails { throw Boom() }
       try? await gracefulShutdown()
-      journal.note("stop \(name) \(Task.isShuttingDownGracefully ? "gracefully" : "cancelled")")
+      journal.add("stop \(name) \(Task.isShuttingDownGracefully ? "gracefully" : "cancelled")")
     }
   }
 
-  private let journal = Journal()
+  private let journal = Record<String>()
 
   private func worker(_ name: String) -> Child {
     Child(name) { [journal] in Worker(name: name, journal: journal) }
@@ -71,7 +71,7 @@ import UnixSignals
     let first = Child.task("first") { [journal] context in
       context.ready()
       await context.untilStopped()
-      journal.note("asked \(context.isStopping), signalled \(Task.isShuttingDownGracefully)")
+      journal.add("asked \(context.isStopping), signalled \(Task.isShuttingDownGracefully)")
     }
     let app = Supervisor("app", timeline: time, children: [first, last.child()])
     let group = group([app])
@@ -86,9 +86,9 @@ import UnixSignals
   }
 
   @Test func `L2 each generation is a fresh instance, also of a service that runs once only`() async throws {
-    let made = Journal()
+    let made = Record<String>()
     let child = Child("group", backoff: Backoff.none) { [journal] in
-      made.note("made")
+      made.add("made")
       let inner = Worker(name: "inner", journal: journal, fails: made.all.count < 4)
       return ServiceGroup(services: [inner], logger: Logger(label: "test"))
     }
@@ -114,9 +114,9 @@ import UnixSignals
     async throws
   {
     struct Brief: Service {
-      let journal: Journal
+      let journal: Record<String>
       func run() async throws {
-        journal.note("start")
+        journal.add("start")
         if journal.all.count > 1 { try? await gracefulShutdown() }
       }
     }

@@ -65,11 +65,11 @@ import Tracing
 
   @Test func `L5 children get the run's logger with their path, and what the supervisor wraps them in`() async throws {
     let captured = Captured()
-    let journal = Journal()
+    let journal = Record<String>()
     let app = Supervisor(
       "app",
       around: { context, body in
-        journal.note("around \(context.id)")
+        journal.add("around \(context.id)")
         try await body()
       },
       children: [
@@ -91,9 +91,9 @@ import Tracing
   @TaskLocal private static var request = "none"
 
   @Test func `L5 the run's tracing context crosses into every generation, other task-locals do not`() async throws {
-    let journal = Journal()
+    let journal = Record<String>()
     let web = Child.task("web", backoff: Backoff.none) { context in
-      journal.note("\(ServiceContext.current?[Tenant.self] ?? "lost"), \(Self.request)")
+      journal.add("\(ServiceContext.current?[Tenant.self] ?? "lost"), \(Self.request)")
       context.ready()
       if context.generation == 1 { throw Boom() }
       await context.untilStopped()

@@ -1,5 +1,5 @@
 extension RecurrenceNode.Exclusion {
-  /// So many moments left out in a row are taken for the end of the rule.
+  /// So many moments left out in a row are taken for the end of the rule, and so are 400 years of them.
   static let limit = 1_000_000
 
   func contains(_ time: Int) -> Bool {
@@ -10,21 +10,23 @@ extension RecurrenceNode.Exclusion {
   }
 
   func next(of base: RecurrenceNode, after start: Int, through end: Int) -> Int? {
-    var start = start
+    var (start, end) = (start, end)
     for _ in 0..<Self.limit {
       guard let time = base.next(after: start, through: end) else { return nil }
       guard let excluded = excluded(at: time, of: base) else { return time }
       start = excluded.upperBound - 1
+      end = min(end, time + RecurrenceNode.horizon)
     }
     return nil
   }
 
   func previous(of base: RecurrenceNode, before end: Int, from start: Int) -> Int? {
-    var end = end
+    var (end, start) = (end, start)
     for _ in 0..<Self.limit {
       guard let time = base.previous(before: end, from: start) else { return nil }
       guard let excluded = excluded(at: time, of: base) else { return time }
       end = excluded.lowerBound
+      start = max(start, time - RecurrenceNode.horizon)
     }
     return nil
   }
