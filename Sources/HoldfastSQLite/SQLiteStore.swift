@@ -17,6 +17,9 @@ import Synchronization
 /// let store = try await SQLiteStore.open("jobs.sqlite")
 /// ```
 ///
+/// The log (`-wal`) is copied into the file on a thread of its own; while commits never pause it grows to 64 MiB and some.
+/// A pool of your own is copied as SQLite does it, inside commits.
+///
 /// Beside the file stand `-wal` and `-shm` (SQLite's own), `-lock` (who owns it), `-runs` (which runs had begun, for
 /// recovery after a kill) and `-wake` (how clients wake the owner). Copy the file with GRDB's backup, not with `cp`.
 public final class SQLiteStore: JobStore {
