@@ -17,8 +17,9 @@ public protocol JobProcessPool: Sendable {
   /// once when ``JobProcessRequest/isAtOnce`` says so, its process is killed. Either way this returns or throws soon after.
   ///
   /// - Returns: What the handler said.
-  /// - Throws: ``JobProcessCrash``, which the job's crashes are counted by and not its attempts, when the process ended before the handler did, ``JobProcessFailure`` for an error that
-  ///   the handler threw, `CancellationError` when the run was cancelled.
+  /// - Throws: ``JobProcessCrash`` when the process ended before the handler did, which counts as a crash of the job and
+  ///   uses no attempt; ``JobProcessFailure`` for an error that the handler threw; `CancellationError` when the run was
+  ///   cancelled.
   func run(_ request: JobProcessRequest) async throws -> JobOutcome
 }
 

@@ -2,8 +2,8 @@
 extension Schedules {
   /// Stores a schedule, or changes the one of its name.
   ///
-  /// One that is the same already stays as it is; one that cannot be read any more is stored anew. When the times change, the new ones count from now on, and what was due
-  /// by the old ones and had not fired never does (SC23). A pause stays.
+  /// One that is the same already stays as it is; one that cannot be read any more is stored anew. When the times change,
+  /// the new ones count from now on, and what was due by the old ones and had not fired never does (SC23). A pause stays.
   ///
   /// - Throws: ``ScheduleError`` for whatever does not fit, ``StoreError``.
   @discardableResult
