@@ -43,6 +43,9 @@ public final class SQLiteStore: JobStore {
   private let ownsPool: Bool
   private let lock: FileLock?
   private let checkpoints: Checkpoints?
+  private let check: FileCheck?
+  /// Damage that was found while the file is in use.
+  private let damage = Mutex<StoreError?>(nil)
   private let watch = Mutex<Knocks?>(nil)
 
   init(_ opened: sending Opened) {
@@ -54,6 +57,7 @@ public final class SQLiteStore: JobStore {
     lock = opened.lock
     ledger = opened.ledger
     checkpoints = opened.checkpoints
+    check = opened.check
     writer = GroupCommit(name: opened.path)
     desk = ExchangeDesk()
     lowestCompleted = opened.tables.lowestCompleted
@@ -85,14 +89,19 @@ public final class SQLiteStore: JobStore {
   /// Begins to write and to listen; the last step of opening.
   func begin() {
     writer.start { [weak self] operations in self?.commit(operations) }
+    check?.start { [weak self] error in self?.damage.withLock { $0 = error } }
     guard role == .owner else { return }
     let knocks = Knocks(store: path, clock: clock) { [weak self] in self?.readSignals() }
     watch.withLock { $0 = knocks }
   }
 
+  /// Why nothing may be written any more.
+  var refusal: StoreError? { damage.withLock { $0 } }
+
   deinit {
     writer.close(waits: false)
     checkpoints?.abandon()
+    check?.stop(waits: false)
   }
 
   /// Does what was asked so far, then closes the file. Later calls throw `closed`; closing twice is no error. What nodes
@@ -100,6 +109,7 @@ public final class SQLiteStore: JobStore {
   public func close() async {
     watch.withLock { $0.take() }?.stop()
     await Opening.blocking { [self] in
+      check?.stop()
       writer.close()
       pool.writeWithoutTransaction { database in
         checkpoints?.stop(database)

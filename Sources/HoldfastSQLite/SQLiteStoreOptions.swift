@@ -9,7 +9,7 @@ extension SQLiteStore {
     public var role = Role.owner
     /// What is checked when the file is opened. Default ``Check/quick``.
     public var check = Check.quick
-    /// Memory for pages of the file, per connection; KiB, ≥ 1. Default 64 MiB.
+    /// Memory for pages of the file; KiB, ≥ 1. The writer has it all, each reader 8 MiB of it at most. Default 64 MiB.
     public var cache = 65_536
     /// How long a transaction waits for another process's. Default 5 s.
     public var patience = Duration.seconds(5)
@@ -41,7 +41,8 @@ extension SQLiteStore {
   public enum Check: Sendable, Hashable {
     /// Only what opening it needs.
     case none
-    /// That every page is what it should be: about a second for each GiB.
+    /// That every page is what it should be: about a second for each GiB. A file of more than 32 MiB is checked while it
+    /// is used: damage that is found makes every later change fail with `corrupt`.
     case quick
     /// That every index agrees with its table as well: several times as long.
     case full

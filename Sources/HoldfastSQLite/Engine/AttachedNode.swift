@@ -1,7 +1,7 @@
 import Holdfast
 
-/// A node that this process serves.
-struct AttachedNode {
+/// A node that this process serves; the tables' own, like everything in them.
+final class AttachedNode {
   let identity: NodeIdentity
   /// Its row, which executing jobs point at.
   let row: Int64
@@ -11,6 +11,14 @@ struct AttachedNode {
   var leaseEnd: Instant
   var executing = 0
   var mail = Mail()
+
+  init(_ identity: NodeIdentity, row: Int64, since: WallTime, leaseEnd: Instant) {
+    self.identity = identity
+    self.row = row
+    self.since = since
+    self.leaseEnd = leaseEnd
+    seen = since
+  }
 
   /// What it hears with its next reply.
   struct Mail {
@@ -25,7 +33,7 @@ struct AttachedNode {
 
 /// A job that a node of this process has.
 struct RunningJob {
-  let node: String
+  let node: AttachedNode
   let token: Int64
   let lane: Lane
   let executionKey: String?
@@ -50,14 +58,14 @@ extension JobTables {
     switch item {
     case .cancelRequested(let cancellation):
       guard let run = running[cancellation.run.job], run.token == cancellation.run.token else { return }
-      nodes[run.node]?.mail.cancellations.append(cancellation)
+      run.node.mail.cancellations.append(cancellation)
     case .cancelled(let job):
       if cancelled.count == AttachedNode.mailLimit { cancelled.removeFirst() }
       cancelled.append(job)
     case .settings(let settings):
-      for id in nodes.keys { nodes[id]?.mail.settings[settings.scope] = settings }
+      for node in nodes.values { node.mail.settings[settings.scope] = settings }
     case .pauses:
-      for id in nodes.keys { nodes[id]?.mail.pausesChanged = true }
+      for node in nodes.values { node.mail.pausesChanged = true }
     }
   }
 
@@ -70,13 +78,13 @@ extension JobTables {
     reply.pauses = mail.pausesChanged ? rules.pauses.keys.map { $0 } : nil
     reply.cancelled = cancelled.filter { node.identity.handles[$0.kind] != nil }
     if !reply.cancelled.isEmpty { cancelled.removeAll { node.identity.handles[$0.kind] != nil } }
-    nodes[id]?.mail = AttachedNode.Mail()
-    nodes[id]?.mail.pausesChanged = false
+    node.mail = AttachedNode.Mail()
+    node.mail.pausesChanged = false
   }
 
   /// A job is no longer with its node.
   func forget(_ id: JobID) {
     guard let run = running.removeValue(forKey: id) else { return }
-    nodes[run.node]?.executing -= 1
+    run.node.executing -= 1
   }
 }

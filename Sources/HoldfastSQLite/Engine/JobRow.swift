@@ -24,6 +24,10 @@ struct JobRow {
     """
   }
 
+  init(_ record: JobRecord, _ lane: Lane) {
+    (self.record, self.lane) = (record, lane)
+  }
+
   /// Reads the row that a statement stands on.
   init(_ row: Statement, names: inout Names, connection: Connection) throws {
     lane = try names.lane(row.int(1), connection)

@@ -14,6 +14,12 @@ enum JobSQL {
     INSERT INTO holdfast_jobs(\(plainColumns), unique_until, execution_limit)
     VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, 0, 0, 0, 1, 1)
     """)
+  /// The same for one that a node takes as it comes.
+  static let insertTaken = HotSQL(
+    """
+    INSERT INTO holdfast_jobs(\(plainColumns), unique_until, execution_limit, node, started)
+    VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 2, 1, 0, 1, 0, 1, 1, ?12, ?13)
+    """)
   static let insert = HotSQL(
     """
     INSERT INTO holdfast_jobs(\(plainColumns), unique_until, execution_limit, timeout, name, unique_key, execution_key,

@@ -11,10 +11,12 @@ struct Served {
 
 extension JobTables {
   /// Gives a node what one of its pools would take: due jobs first, then some that will soon be due.
-  func serve(_ demand: JobDemand, lookahead: Duration, to node: String) throws -> Served {
+  func serve(_ demand: JobDemand, lookahead: Duration, to node: AttachedNode) throws -> Served {
     var served = Served()
     var due = ClaimRound(demand: demand, node: node, wanted: demand.count, horizon: now)
     try take(&due, into: &served)
+    // No worker is left for the rest.
+    try writeArrivals { $0.queue == demand.queue }
     let lookahead = demand.ahead > 0 ? max(.zero, lookahead) : .zero
     var ahead = ClaimRound(demand: demand, node: node, wanted: demand.ahead, horizon: now.advanced(by: lookahead))
     ahead.onlyAhead = true
@@ -86,6 +88,10 @@ extension JobTables {
   ///
   /// Ahead of time, a lane in which something is overdue gives only what has no execution key (SC8), and is read once.
   private func refill(_ lane: Lane, _ count: Int, _ round: inout ClaimRound) throws {
+    if let arrived = try candidates(arrivingIn: lane, count, by: round.horizon) {
+      if arrived.isAll { round.exhausted[lane] = .some(arrived.rest) }
+      return round.fill(lane, arrived.rows)
+    }
     var rank: Int64 = .min
     var rest: WallTime?
     var found: [JobRow] = []
@@ -119,23 +125,27 @@ extension JobTables {
   /// Jobs with execution keys that are passed over while looking ahead.
   private static let patience = 64
 
-  private func take(_ row: JobRow, by node: String) throws -> JobRecord {
+  private func take(_ row: JobRow, by node: AttachedNode) throws -> JobRecord {
     var record = row.record
-    JobLifecycle.claim(&record, by: node, at: now)
-    let update = try connection.statement(JobSQL.take)
-    update.bind(1, record.id.number)
-    update.bind(2, nodes[node]?.row)
-    update.bind(3, now.microseconds)
-    try update.run()
+    JobLifecycle.claim(&record, by: node.identity.id, at: now)
+    if let arrival = arrivals.claim(record.id, of: row.lane) {
+      try write(arrival, takenBy: node.row)
+    } else {
+      let update = try connection.statement(JobSQL.take)
+      update.bind(1, record.id.number)
+      update.bind(2, node.row)
+      update.bind(3, now.microseconds)
+      try update.run()
+    }
     count(row.lane, from: .queued, to: .executing)
     remember(record, row.lane, by: node)
     return record
   }
 
   /// A node has a job.
-  func remember(_ job: JobRecord, _ lane: Lane, by node: String) {
+  func remember(_ job: JobRecord, _ lane: Lane, by node: AttachedNode) {
     running[job.id] = RunningJob(node: node, token: job.token, lane: lane, executionKey: job.executionKey)
-    nodes[node]?.executing += 1
+    node.executing += 1
   }
 
   // MARK: Statements
@@ -186,7 +196,7 @@ extension JobTables {
 /// One demand while it is served: what is still wanted, and what was read and not taken yet.
 private struct ClaimRound {
   let demand: JobDemand
-  let node: String
+  let node: AttachedNode
   var wanted: Int
   var horizon: WallTime
   /// Only what is not due yet.
@@ -200,7 +210,7 @@ private struct ClaimRound {
   /// Lanes of which everything was read, and when they have something due again.
   var exhausted: [Lane: WallTime?] = [:]
 
-  init(demand: JobDemand, node: String, wanted: Int, horizon: WallTime) {
+  init(demand: JobDemand, node: AttachedNode, wanted: Int, horizon: WallTime) {
     self.demand = demand
     self.node = node
     self.wanted = wanted

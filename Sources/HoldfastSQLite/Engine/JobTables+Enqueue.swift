@@ -5,20 +5,28 @@ extension JobTables {
   func enqueue(_ drafts: [JobDraft]) throws -> [JobReceipt] {
     var receipts: [JobReceipt] = []
     receipts.reserveCapacity(drafts.count)
-    for draft in drafts { receipts.append(try enqueue(draft)) }
+    for draft in drafts { receipts.append(try enqueue(draft, among: drafts.count)) }
     return receipts
   }
 
-  private func enqueue(_ draft: JobDraft) throws -> JobReceipt {
+  private func enqueue(_ draft: JobDraft, among count: Int) throws -> JobReceipt {
     let lane = try names.lane(partition: draft.partition, queue: draft.queue, connection)
     if let duplicate = try duplicate(of: draft, lane) { return duplicate }
-    let id = try nextID()
+    let (id, kind) = (try nextID(), try names.kind(draft.kind, connection))
     let due = due(of: draft.start)
+    let isKept = keep(draft, id, lane, kind: kind, due: due, among: count)
+    if !isKept { try write(draft, id, lane, kind: kind, due: due) }
+    tally.add(lane.id, .queued)
+    note(lane, due: due, isStored: !isKept)
+    return .enqueued(id)
+  }
+
+  private func write(_ draft: JobDraft, _ id: JobID, _ lane: Lane, kind: Int64, due: WallTime) throws {
     let insert = try connection.statement(draft.isPlain ? JobSQL.insertPlain : JobSQL.insert)
     insert.bind(1, id.number)
     insert.bind(2, lane.id)
     insert.bind(3, lane.tenant)
-    insert.bind(4, try names.kind(draft.kind, connection))
+    insert.bind(4, kind)
     insert.bind(5, draft.version)
     insert.bind(6, -draft.priority)
     insert.bind(7, due.microseconds)
@@ -28,9 +36,6 @@ extension JobTables {
     insert.bind(11, draft.payload)
     if !draft.isPlain { draft.bindExtras(to: insert) }
     try insert.run()
-    tally.add(lane.id, .queued)
-    note(lane, due: due)
-    return .enqueued(id)
   }
 
   private func due(of start: JobStart) -> WallTime {
@@ -61,7 +66,8 @@ extension JobTables {
 }
 
 extension JobDraft {
-  fileprivate var isPlain: Bool {
+  /// Whether it has no keys, name, timeout or envelope, as most have none.
+  var isPlain: Bool {
     uniqueKey == nil && executionKey == nil && name == nil && timeout == nil && envelope.isEmpty
       && executionLimit == 1 && uniqueUntil == .finished
   }

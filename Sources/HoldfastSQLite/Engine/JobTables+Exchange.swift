@@ -17,9 +17,9 @@ extension JobTables {
 
   /// A node is alive.
   func renew(_ id: String, at instant: Instant) {
-    guard let lease = nodes[id]?.identity.lease else { return }
-    nodes[id]?.leaseEnd = instant.advanced(by: lease)
-    nodes[id]?.seen = now
+    guard let node = nodes[id] else { return }
+    node.leaseEnd = instant.advanced(by: node.identity.lease)
+    node.seen = now
   }
 
   /// Writes what a node brings, reports first: the last word of a run that ends counts. What it wants comes after every node has written.
@@ -33,9 +33,9 @@ extension JobTables {
 
   /// Gives a node what it wants.
   func serve(_ exchange: JobExchange, to id: String, _ reply: inout JobExchangeReply) throws {
-    guard nodes[id] != nil else { return }
+    guard let node = nodes[id] else { return }
     for demand in exchange.demands {
-      let served = try serve(demand, lookahead: exchange.lookahead, to: id)
+      let served = try serve(demand, lookahead: exchange.lookahead, to: node)
       reply.claims += served.claims
       if let next = served.next { reply.next = min(reply.next ?? next, next) }
     }

@@ -14,6 +14,7 @@ extension JobTables {
     tally = Tally()
     touched = [:]
     news = []
+    arrivals = Arrivals()
     changedCollections = []
     try reloadRunning()
     rules = try Rules.read(connection) { try self.executing(in: $0) }
@@ -28,9 +29,9 @@ extension JobTables {
 
   private func reloadRunning() throws {
     running = [:]
-    for id in nodes.keys { nodes[id]?.executing = 0 }
-    for (id, node) in nodes {
-      for row in try executing(by: node.row) { remember(row.record, row.lane, by: id) }
+    for node in nodes.values {
+      node.executing = 0
+      for row in try executing(by: node.row) { remember(row.record, row.lane, by: node) }
     }
   }
 
@@ -63,8 +64,7 @@ extension JobTables {
     try insert.run()
     let row = connection.lastInsertedRow
     try revive(for: identity.handles)
-    var node = AttachedNode(
-      identity: identity, row: row, since: now, seen: now, leaseEnd: clock.now.advanced(by: identity.lease))
+    let node = AttachedNode(identity, row: row, since: now, leaseEnd: clock.now.advanced(by: identity.lease))
     for settings in rules.settings.values { node.mail.settings[settings.scope] = settings }
     return node
   }

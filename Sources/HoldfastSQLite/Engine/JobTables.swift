@@ -21,6 +21,7 @@ final class JobTables {
   var rules = Rules()
   var nodes: [String: AttachedNode] = [:]
   var running: [JobID: RunningJob] = [:]
+  var arrivals = Arrivals()
 
   /// The wall clock of the transaction.
   var now: WallTime
@@ -104,6 +105,7 @@ final class JobTables {
 
   /// Writes what a transaction only counted.
   func flush() throws {
+    try writeArrivals()
     try tally.flush(connection)
     try rules.flush(connection)
     try flushSignals()
@@ -177,7 +179,10 @@ final class JobTables {
   }
 
   /// Queued jobs of a lane may be due then.
-  func note(_ lane: Lane, due: WallTime) {
+  ///
+  /// - Parameter isStored: Whether they are rows, and not kept back.
+  func note(_ lane: Lane, due: WallTime, isStored: Bool = true) {
+    if isStored { arrivals.note(lane, due: due) }
     if isOwner {
       if book.note(lane, due: due) { book.setWeight(rules.weight(of: lane), of: lane) }
       return

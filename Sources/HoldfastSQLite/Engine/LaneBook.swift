@@ -40,6 +40,12 @@ struct LaneBook {
     return queues[queue]?.advance(to: horizon, atMost: limit ?? .max) ?? []
   }
 
+  /// Nothing of a lane is due before then; nil when something may be due already.
+  func rest(of lane: Lane) -> WallTime? {
+    guard let queue = queues[lane.queue] else { return .distantFuture }
+    return queue.active.contains(lane.id) ? nil : queue.dues[lane.id] ?? .distantFuture
+  }
+
   func isActive(_ lane: Lane) -> Bool { queues[lane.queue]?.active.contains(lane.id) ?? false }
 
   /// Whether a lane of these tenants may have something due.

@@ -18,6 +18,7 @@ struct Opened {
   let ledger: RunLedger?
   let tables: JobTables
   let checkpoints: Checkpoints?
+  let check: FileCheck?
 }
 
 /// Opens a file step by step; whatever fails leaves it as it was.
@@ -74,15 +75,19 @@ struct Opening {
     // The owner copies the log; a client that found it long would do so at every commit.
     let pages = CheckpointPlan.most
     configuration.prepareDatabase { database in
+      let cache = database.configuration.readonly ? min(cache, Self.readersCache) : cache
       try database.execute(
         sql: "PRAGMA synchronous = \(synchronous); PRAGMA cache_size = -\(cache); PRAGMA wal_autocheckpoint = \(pages)")
     }
     return configuration
   }
 
+  /// Readers look at little, and there may be several; KiB.
+  private static let readersCache = 8192
+
   private func finish(_ pool: DatabasePool, ownsPool: Bool, _ lock: FileLock?) throws -> SQLiteStore {
     let opened = try pool.writeWithoutTransaction { database in
-      try check(database)
+      let check = try check(pool)
       try Migrations(store: path).run(database)
       let (ledger, left) = try openLedger()
       let tables = JobTables(
@@ -94,21 +99,25 @@ struct Opening {
       checkpoints?.watch(database)
       return Opened(
         path: path, options: options, pool: pool, ownsPool: ownsPool, lock: lock, ledger: ledger, tables: tables,
-        checkpoints: checkpoints)
+        checkpoints: checkpoints, check: check)
     }
     let store = SQLiteStore(opened)
     store.begin()
     return store
   }
 
-  private func check(_ database: Database) throws {
-    guard options.check != .none else { return }
-    let pragma = options.check == .quick ? "quick_check(1)" : "integrity_check(1)"
-    let answer = try String.fetchOne(database, sql: "PRAGMA \(pragma)") ?? "no answer"
-    guard answer == "ok" else {
-      throw StoreError(.corrupt, store: path, "the file is damaged (\(answer)); restore it from a backup")
-    }
+  /// Checks a small file; gives the check of a large one, to be made while it is used.
+  private func check(_ pool: DatabasePool) throws -> FileCheck? {
+    guard options.check != .none else { return nil }
+    let check = try FileCheck(path, pool.configuration, isFull: options.check == .full)
+    let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+    if options.check == .quick, size > Self.largeFile { return check }
+    try check.run()
+    return nil
   }
+
+  /// A file of so many bytes takes a moment that a start can wait for.
+  private static let largeFile = 32 << 20
 
   private func openLedger() throws -> (RunLedger?, LeftRuns?) {
     guard options.role == .owner else { return (nil, nil) }

@@ -16,6 +16,8 @@ final class GroupCommit: Sendable {
   struct Operation: Sendable {
     /// Whether it may fail alone, without failing what shares its transaction.
     var isSeparate = false
+    /// Whether it only adds jobs, and so does not mind those that are kept back; see ``Arrivals``.
+    var onlyAdds = false
     /// Runs in the transaction.
     let perform: @Sendable (Database, JobTables) throws -> Void
     /// Told of the outcome, after the commit.

@@ -7,7 +7,9 @@ extension SQLiteStore {
   func commit(_ operations: [GroupCommit.Operation]) {
     var batch = CommitBatch(operations, visits: operations.isEmpty ? desk.ask() : [])
     guard !operations.isEmpty || !batch.visits.isEmpty else { return }
-    if !operations.isEmpty || !answerFromMemory(&batch.visits) {
+    if let refusal {
+      batch.failure = refusal
+    } else if !operations.isEmpty || !answerFromMemory(&batch.visits) {
       do {
         let changed = try pool.writeWithoutTransaction { database in
           try tables.withLock { try $0.transact(&batch, database, writer, desk) }
@@ -40,12 +42,12 @@ extension SQLiteStore {
 
   /// Runs something in the writer's next transaction.
   func inWriter<T: Sendable>(
-    isSeparate: Bool = false, _ body: @escaping @Sendable (Database, JobTables) throws -> T
+    isSeparate: Bool = false, onlyAdds: Bool = false, _ body: @escaping @Sendable (Database, JobTables) throws -> T
   ) async throws(StoreError) -> T {
     let box = ResultBox<T>()
     let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
       writer.submit(
-        GroupCommit.Operation(isSeparate: isSeparate) { database, tables in
+        GroupCommit.Operation(isSeparate: isSeparate, onlyAdds: onlyAdds) { database, tables in
           box.set(try body(database, tables))
         } conclude: { [path] failure in
           let closed = StoreError.closed(path)
@@ -121,6 +123,7 @@ extension JobTables {
 
   /// One operation; one that may fail alone leaves nothing when it does.
   private func perform(_ operation: GroupCommit.Operation, _ database: Database) throws -> StoreError? {
+    if !operation.onlyAdds { try writeArrivals() }
     guard operation.isSeparate else {
       try operation.perform(database, self)
       return nil

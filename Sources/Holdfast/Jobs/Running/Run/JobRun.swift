@@ -14,6 +14,8 @@ struct JobRun: Sendable {
     setup.store.began(run)
     let end = await attempt()
     setup.store.ended(run)
+    // Nobody needs its handle any more, and the thread that commits its end should not have to free it.
+    reservation.control.withLock { $0.task = nil }
     node.ended(key, node.judge(end, reservation))
   }
 

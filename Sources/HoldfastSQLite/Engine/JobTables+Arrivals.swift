@@ -1,0 +1,72 @@
+import Holdfast
+
+/// Keeping back what has just come, until it is claimed or must be in the file.
+extension JobTables {
+  /// Jobs that may be kept back for one caller; more than a worker will take at once is better written at once.
+  private static let arrivalsAtOnce = 16
+
+  /// Keeps a job back, if that changes nothing but the work: it is due, and comes first among what is due in its lane.
+  ///
+  /// - Parameter count: How many its caller stores together.
+  func keep(_ draft: JobDraft, _ id: JobID, _ lane: Lane, kind: Int64, due: WallTime, among count: Int) -> Bool {
+    guard isOwner, !nodes.isEmpty, draft.isPlain, due <= now, count <= Self.arrivalsAtOnce else { return false }
+    guard let stored = arrivals[lane]?.stored ?? book.rest(of: lane), stored > now else { return false }
+    let job = JobRecord(id: id, draft: draft, due: due, enqueued: now)
+    arrivals.add(Arrivals.Arrival(job: job, lane: lane, kind: kind), stored: stored)
+    return true
+  }
+
+  /// What has just come to a lane, if nothing else of it is due.
+  func candidates(arrivingIn lane: Lane, _ count: Int, by horizon: WallTime) throws -> Arrived? {
+    guard let kept = arrivals[lane] else { return nil }
+    guard kept.stored > horizon, kept.latest <= horizon else {
+      try writeArrivals { $0 == lane }
+      return nil
+    }
+    return Arrived(
+      rows: kept.jobs.prefix(count).map { JobRow($0.job, lane) }, isAll: kept.jobs.count <= count,
+      rest: kept.stored == .distantFuture ? nil : kept.stored)
+  }
+
+  /// Candidates that are not in the file.
+  struct Arrived {
+    let rows: [JobRow]
+    let isAll: Bool
+    /// When something else of the lane is due.
+    let rest: WallTime?
+  }
+
+  /// Writes what was kept back.
+  func writeArrivals(where passes: (Lane) -> Bool = { _ in true }) throws {
+    for arrival in arrivals.removeAll(where: passes) {
+      let insert = try connection.statement(JobSQL.insertPlain)
+      arrival.bind(to: insert)
+      try insert.run()
+    }
+  }
+
+  /// Writes a job that a node takes as it comes.
+  func write(_ arrival: Arrivals.Arrival, takenBy node: Int64?) throws {
+    let insert = try connection.statement(JobSQL.insertTaken)
+    arrival.bind(to: insert)
+    insert.bind(12, node)
+    insert.bind(13, now.microseconds)
+    try insert.run()
+  }
+}
+
+extension Arrivals.Arrival {
+  fileprivate func bind(to insert: Statement) {
+    insert.bind(1, job.id.number)
+    insert.bind(2, lane.id)
+    insert.bind(3, lane.tenant)
+    insert.bind(4, kind)
+    insert.bind(5, job.version)
+    insert.bind(6, -job.priority)
+    insert.bind(7, job.due.microseconds)
+    insert.bind(8, job.enqueued.microseconds)
+    insert.bind(9, job.maxAttempts)
+    insert.bind(10, job.maxCrashes)
+    insert.bind(11, job.payload)
+  }
+}
