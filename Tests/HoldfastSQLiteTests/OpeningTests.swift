@@ -84,6 +84,23 @@ extension StoreFiles {
       #expect(await code { _ = try await folder.open() } == .corrupt)
     }
 
+    @Test func `a large file is checked while it is used, and refuses changes once damage is found`() async throws {
+      let store = try await folder.open()
+      let payload = Data(repeating: 7, count: 1 << 20)
+      for _ in 0..<40 { try await store.enqueue([.job { $0.payload = payload }]) }
+      await store.close()
+      let handle = try FileHandle(forWritingTo: URL(filePath: folder.file))
+      // Pages that no start reads: the chains of the payloads.
+      try handle.seek(toOffset: 20 << 20)
+      try handle.write(contentsOf: Data(repeating: 0xA5, count: 64 << 10))
+      try handle.close()
+      let damaged = try await folder.open()
+      var refused: StoreError.Code?
+      while refused == nil { refused = await code { try await damaged.enqueue([.job()]) } }
+      #expect(refused == .corrupt)
+      await damaged.close()
+    }
+
     @Test func `a folder that does not exist is named`() async throws {
       let error = await error { _ = try await SQLiteStore.open(folder.path + "/nowhere/jobs.sqlite") }
       #expect(error?.code == .unavailable)

@@ -47,7 +47,7 @@ final class FileCheck: Sendable {
   func start(_ report: @escaping @Sendable (StoreError) -> Void) {
     DispatchQueue.global(qos: .utility).async(group: ended) { [self] in
       do {
-        try run()
+        if !isStopped.load(ordering: .acquiring) { try run() }
       } catch {
         guard !isStopped.load(ordering: .acquiring) else { return }
         report(StoreError(error, store: path))

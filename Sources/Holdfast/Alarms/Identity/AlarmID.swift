@@ -13,6 +13,8 @@
 public struct AlarmID: Hashable, Sendable, CustomStringConvertible {
   /// The id as it is written, such as `net.down(eth0)`. Two ids are the same when their texts are.
   public let description: String
+  /// The hash of the text, computed once: an id is looked up far more often than it is made.
+  let fingerprint: Int
 
   /// An id of a type with parameters, which are kept as the text that describes them.
   ///
@@ -25,7 +27,7 @@ public struct AlarmID: Hashable, Sendable, CustomStringConvertible {
   public init(_ type: String, parameters: [String]) throws(AlarmError) {
     try AlarmWords.check(type: type)
     try AlarmWords.check(parameters, of: type)
-    description = AlarmWords.write(type, parameters.map(AlarmWords.quotedIfNeeded))
+    self.init(checked: AlarmWords.write(type, parameters.map(AlarmWords.quotedIfNeeded)))
   }
 
   /// Reads an id as it is written: `net.down`, `net.down(eth0)`, `disk.full("/my disk",3)`.
@@ -39,7 +41,16 @@ public struct AlarmID: Hashable, Sendable, CustomStringConvertible {
   /// For callers that have checked the parts.
   init(checked description: String) {
     self.description = description
+    fingerprint = description.hashValue
   }
+
+  /// Whether the texts are the same.
+  public static func == (lhs: AlarmID, rhs: AlarmID) -> Bool {
+    lhs.fingerprint == rhs.fingerprint && lhs.description == rhs.description
+  }
+
+  /// By the text.
+  public func hash(into hasher: inout Hasher) { hasher.combine(fingerprint) }
 
   /// The type: `net.down` of `net.down(eth0)`.
   public var type: String {

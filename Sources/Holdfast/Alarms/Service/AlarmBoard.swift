@@ -15,6 +15,7 @@ final class AlarmBoard: Sendable {
     let content = Mutex(Content())
   }
 
+  /// A power of two.
   private static let count = 64
   private let shelves: [Shelf] = (0..<AlarmBoard.count).map { _ in Shelf() }
   /// Taken to put up a pass, and to copy all parts: never while somebody computes.
@@ -58,11 +59,5 @@ final class AlarmBoard: Sendable {
     }
   }
 
-  /// By the last bytes, where ids of a type differ: the dictionary hashes the whole id anyway.
-  private func shelf(of id: AlarmID) -> Shelf {
-    let hash = unsafe id.description.utf8.withContiguousStorageIfAvailable { bytes in
-      unsafe bytes.suffix(4).reduce(UInt(bytes.count)) { $0 &* 31 &+ UInt($1) }
-    }
-    return shelves[Int((hash ?? 0) % UInt(Self.count))]
-  }
+  private func shelf(of id: AlarmID) -> Shelf { shelves[id.fingerprint & (Self.count - 1)] }
 }

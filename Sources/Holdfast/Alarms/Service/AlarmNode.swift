@@ -102,8 +102,9 @@ final class AlarmNode: Sendable {
   }
 
   func perform(_ after: Aftermath) {
-    for wakeUp in after.wakeUps { wakeUp() }
+    // Remedies before those who only hear or store.
     for effect in after.effects { perform(effect) }
+    for wakeUp in after.wakeUps { wakeUp() }
     if let timer = after.timer { schedule(timer) }
   }
 
@@ -112,8 +113,8 @@ final class AlarmNode: Sendable {
     case .start(let ticket, let id, _, let attempt):
       let (remedy, incident) = state.withLock { ($0.desk.remedyTable[id], $0.desk.book.incidents[id]) }
       guard let remedy, let incident else { return ended(ticket, .failed("the incident is over")) }
-      logger.info("remedy begins", metadata: ["alarm": "\(id)", "remedy": "\(remedy.words)", "attempt": "\(attempt)"])
       runs.start(ticket, remedy, incident) { [weak self] in self?.ended(ticket, $0) }
+      logger.info("remedy begins", metadata: ["alarm": "\(id)", "remedy": "\(remedy.words)", "attempt": "\(attempt)"])
     case .stop(let ticket): runs.stop(ticket)
     case .wouldStart(let id, _, let attempt):
       logger.notice("remedy would begin", metadata: ["alarm": "\(id)", "attempt": "\(attempt)"])

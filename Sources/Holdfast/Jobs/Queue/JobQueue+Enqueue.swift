@@ -43,7 +43,7 @@ extension JobQueue {
   public func enqueue<J: Job>(
     contentsOf jobs: some Sequence<J>, options: JobOptions = JobOptions()
   ) async throws -> [JobReceipt] {
-    return try await enqueue(try jobs.map { try draft(for: $0, options: options) })
+    try await store(try await drafts(for: Array(jobs), options: options))
   }
 
   /// Stores drafts, in slices of ``JobLimits/batch``.
@@ -52,6 +52,10 @@ extension JobQueue {
   @discardableResult
   public func enqueue(_ drafts: [JobDraft]) async throws -> [JobReceipt] {
     for draft in drafts { try draft.validate() }
+    return try await store(drafts)
+  }
+
+  private func store(_ drafts: [JobDraft]) async throws(StoreError) -> [JobReceipt] {
     if drafts.count <= JobLimits.batch { return drafts.isEmpty ? [] : try await store.enqueue(drafts) }
     var receipts: [JobReceipt] = []
     receipts.reserveCapacity(drafts.count)
