@@ -134,8 +134,14 @@ extension JobTables {
 
   /// A node has a job.
   func remember(_ job: JobRecord, _ lane: Lane, by node: String) {
-    running[job.id] = RunningJob(node: node, token: job.token, lane: lane, executionKey: job.executionKey)
+    let run = RunningJob(node: node, token: job.token, lane: lane, executionKey: job.executionKey)
+    let before = running.updateValue(run, forKey: job.id)
     nodes[node]?.executing += 1
+    guard let before else { return }
+    // A caller's own transaction ended that run, and the word of it has not been heard yet.
+    nodes[before.node]?.executing -= 1
+    rules.count(before.lane, -1)
+    settledElsewhere[job.id] = before.token
   }
 
   // MARK: Statements

@@ -238,5 +238,6 @@ extension JobRecord {
     update.bind(14, reason)
     update.bind(15, output)
     update.bind(16, payload)
+    update.bind(17, version)
   }
 }
