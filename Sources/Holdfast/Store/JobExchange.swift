@@ -85,8 +85,8 @@ public struct JobSettlement: Sendable, Hashable {
 public enum JobVerdict: Sendable, Hashable {
   /// It is done.
   case completed(output: Data?)
-  /// It failed and is tried again, perhaps with another payload.
-  case retry(after: Duration, failure: JobFailure, payload: Data?)
+  /// It failed and is tried again, perhaps with another payload, of another version; nil for the same.
+  case retry(after: Duration, failure: JobFailure, payload: Data?, version: Int? = nil)
   /// It failed for the last time.
   case discarded(JobFailure)
   /// It took down the process that it ran in, and that was not the node's own. The store counts that apart from failures:
