@@ -18,9 +18,6 @@ struct AttachedNode {
     var settings: [QueueScope: QueueSettings] = [:]
     var pausesChanged = true
   }
-
-  /// Cancelled jobs that wait to be told of, at most; the oldest are forgotten.
-  static let mailLimit = 10_000
 }
 
 /// A job that a node of this process has.
@@ -52,8 +49,7 @@ extension JobTables {
       guard let run = running[cancellation.run.job], run.token == cancellation.run.token else { return }
       nodes[run.node]?.mail.cancellations.append(cancellation)
     case .cancelled(let job):
-      if cancelled.count == AttachedNode.mailLimit { cancelled.removeFirst() }
-      cancelled.append(job)
+      cancelled.add(job)
     case .settings(let settings):
       for id in nodes.keys { nodes[id]?.mail.settings[settings.scope] = settings }
     case .pauses:
@@ -68,8 +64,7 @@ extension JobTables {
     reply.cancellations = mail.cancellations.filter { running[$0.run.job]?.token == $0.run.token }
     reply.settings = mail.settings.values.map { $0 }
     reply.pauses = mail.pausesChanged ? rules.pauses.keys.map { $0 } : nil
-    reply.cancelled = cancelled.filter { node.identity.handles[$0.kind] != nil }
-    if !reply.cancelled.isEmpty { cancelled.removeAll { node.identity.handles[$0.kind] != nil } }
+    reply.cancelled = cancelled.take { node.identity.handles[$0] != nil }
     nodes[id]?.mail = AttachedNode.Mail()
     nodes[id]?.mail.pausesChanged = false
   }

@@ -113,8 +113,9 @@ extension WorkerProcess {
       await run.end.value
     } onCancel: {
       let reason = request.cancellation() ?? "cancelled"
+      let exceeded = request.exceeded()
       let grace = request.isAtOnce() ? .zero : request.grace
-      tell { $0.machine.cancel(run: number, reason: reason, grace: grace, at: $1) }
+      tell { $0.machine.cancel(run: number, reason: reason, exceeded: exceeded, grace: grace, at: $1) }
     }
   }
 
@@ -203,6 +204,7 @@ extension WorkerProcess {
     case .ready(let version): tell { state, _ in state.machine.ready(version: version) }
     case .heartbeat: state.withLock { $0.run }?.request.heartbeat()
     case .progress(let progress): state.withLock { $0.run }?.request.progress(progress)
+    case .decided(let outcome): state.withLock { $0.run }?.request.decide(outcome)
     case .ended(let answer): answered(answer)
     }
   }

@@ -174,8 +174,29 @@ import Testing
     func run(_ request: JobProcessRequest) async throws -> JobOutcome {
       journal.add("run \(request.job.id)")
       request.progress(JobProgress(1))
+      if request.timeout != nil {
+        let cancelled = Gate()
+        await withTaskCancellationHandler {
+          await cancelled.pass()
+        } onCancel: {
+          cancelled.open()
+        }
+        request.decide(.discard("given up after \(request.exceeded() ?? .zero)"))
+        throw CancellationError()
+      }
       if request.job.id == 1 { throw JobProcessCrash(status: "signal 4 (SIGILL)", output: "Fatal error") }
       return .complete
+    }
+  }
+
+  @Test func `MS4 what a response decided holds for a process that was killed`() async throws {
+    let policy = JobPolicy(maxAttempts: 3, timeout: .seconds(7), isolation: .process)
+    try await fixture.running([work(policy) { _ in .complete }], isolation: Processes(journal)) { _, events in
+      let id = try await fixture.enqueue(policy: policy)
+      await events.wait(for: "started")
+      fixture.time.advance(by: .seconds(7))
+      await events.wait(for: "discarded")
+      #expect(try await fixture.queue.get(id)?.reason == "given up after 7.0 seconds")
     }
   }
 
