@@ -117,8 +117,7 @@ extension RealPrograms {
       #expect(error?.status == "signal 9 (SIGKILL), because its pool was stopped")
     }
 
-    @Test(.timeLimit(.minutes(1))) func `law 6 a worker that does not even read is killed like any other`() async throws
-    {
+    @Test func `law 6 a worker that does not even read is killed like any other`() async throws {
       let harness = try WorkerHarness()
       try await harness.workers.start()
       let process = Int32(try await harness.process())
