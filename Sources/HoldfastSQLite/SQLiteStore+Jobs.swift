@@ -19,7 +19,7 @@ extension SQLiteStore {
       throw StoreError(.invalid, store: path, "a client runs no jobs; open the file as its owner")
     }
     do {
-      try await inWriter { [path] _, tables in
+      try await inWriter(isSeparate: true) { [path] _, tables in
         guard tables.nodes[identity.id] == nil else {
           throw StoreError(.invalid, store: path, "node \(identity.id) is attached; give each start an id of its own")
         }
@@ -67,6 +67,7 @@ extension SQLiteStore {
 
   /// See `JobStore/perform(_:by:)`. A purge is done in slices, so that it holds up nobody; one that fails half-way has
   /// purged what it had counted in the audit.
+  @discardableResult
   public func perform(_ command: QueueCommand, by actor: String) async throws(StoreError) -> Int {
     try check(command.validate)
     guard case .purge(let scope) = command else {

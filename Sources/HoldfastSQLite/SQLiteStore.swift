@@ -93,6 +93,8 @@ public final class SQLiteStore: JobStore {
     guard role == .owner else { return }
     let knocks = Knocks(store: path, clock: clock) { [weak self] in self?.readSignals() }
     watch.withLock { $0 = knocks }
+    // A client may have knocked before anybody listened.
+    readSignals()
   }
 
   /// Why nothing may be written any more.
@@ -105,12 +107,13 @@ public final class SQLiteStore: JobStore {
   }
 
   /// Does what was asked so far, then closes the file. Later calls throw `closed`; closing twice is no error. What nodes
-  /// that are still attached have is treated like a dead process's work when the file is opened again.
+  /// that are still attached have is treated like a dead process's work when the file is opened again; they are told.
   public func close() async {
     watch.withLock { $0.take() }?.stop()
     await Opening.blocking { [self] in
       check?.stop()
       writer.close()
+      for visit in desk.ask() { visit.conclude(.closed(path), store: path) }
       pool.writeWithoutTransaction { database in
         checkpoints?.stop(database)
         tables.withLock { $0.connection.close() }

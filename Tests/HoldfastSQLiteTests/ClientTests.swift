@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Holdfast
 import HoldfastSQLite
 import HoldfastTesting
@@ -50,6 +51,67 @@ extension StoreFiles {
       await node.taken.wait(for: 1)
       #expect(try await client.perform(.cancel(reason: "now", atOnce: true), on: [id], by: "me") == [.requested])
       await node.cancelledAtOnce.wait(for: 1)
+      await client.close()
+      await store.close()
+    }
+
+    @Test func `P6 a setting of one process keeps those of the others`() async throws {
+      let client = try await folder.open { $0.role = .client }
+      let mail = QueueScope(queue: "mail")
+      try await store.perform(.set(QueueSettings(mail, workers: 3)), by: "owner")
+      try await client.perform(.set(QueueSettings(mail, running: 9)), by: "client")
+      try await store.perform(.set(QueueSettings(mail, rate: RateLimit(5, per: .seconds(1)))), by: "owner")
+      let node = ScriptedNode(store)
+      try await node.attach()
+      let told = try await node.exchange(JobExchange()).settings
+      #expect(told == [QueueSettings(mail, workers: 3, running: 9, rate: RateLimit(5, per: .seconds(1)))])
+      await client.close()
+      await store.close()
+    }
+
+    /// Nobody hears this client knock.
+    private func mute() async throws -> SQLiteStore {
+      let client = try await folder.open { $0.role = .client }
+      try FileManager.default.removeItem(atPath: folder.file + "-wake")
+      return client
+    }
+
+    @Test func `an end in another process's transaction counts before its word is heard`() async throws {
+      let client = try await mute()
+      let node = ScriptedNode(store)
+      try await node.attach()
+      try await store.enqueue([.job()])
+      let claim = try await node.claim()[0]
+      try await client.pool.write { database in
+        try client.settle(JobSettlement(claim.run, .completed(output: nil)), in: database)
+      }
+      #expect(try await node.complete(claim) == .accepted(.completed))
+      #expect(try await node.complete(claim) == .stale)
+      await client.close()
+      await store.close()
+    }
+
+    @Test func `a run that was ended elsewhere and began anew is counted once`() async throws {
+      let client = try await mute()
+      let node = ScriptedNode(store)
+      try await node.attach()
+      try await store.perform(.set(QueueSettings(.everything, running: 2)), by: "owner")
+      try await store.enqueue([.job()])
+      let claim = try await node.claim()[0]
+      try await client.pool.write { database in
+        let again = JobVerdict.retry(after: .zero, failure: JobFailure(.error, "no", attempt: 1), payload: nil)
+        try client.settle(JobSettlement(claim.run, again), in: database)
+      }
+      try await store.enqueue([.job()])
+      let claims = try await node.claim(count: 2)
+      #expect(claims.map(\.job.token) == [2, 1])
+      // Its own word makes the owner hear the client's, too.
+      try await store.pool.write { [store] database in _ = try store.enqueue([.job()], in: database) }
+      #expect(try await store.nodes().map(\.executing) == [2])
+      #expect(try await node.claim() == [])
+      for claim in claims { #expect(try await node.complete(claim) == .accepted(.completed)) }
+      #expect(try await node.claim(count: 5).count == 1)
+      #expect(try await store.nodes().map(\.executing) == [1])
       await client.close()
       await store.close()
     }

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Holdfast
 import HoldfastSQLite
+import HoldfastTesting
 import Testing
 
 /// All suites on real files.
@@ -22,6 +23,35 @@ extension StoreFiles {
       #expect(try await again.all().map(\.id) == receipts.map(\.id).reversed())
       #expect(try await again.enqueue([.job()])[0].id > receipts[1].id)
       await again.close()
+    }
+
+    @Test func `a runner hears that its store was closed, and ends`() async throws {
+      let folder = try StoreFolder()
+      let store = try await folder.open()
+      let runner = try JobRunner(store, handlers: [JobHandler(kind: "job") { _, _ in .complete }])
+      let run = Task { try await runner.run() }
+      while runner.snapshot.mode != .working { await Task.yield() }
+      while try await store.nodes().isEmpty { await Task.yield() }
+      await store.close()
+      let error = await #expect(throws: StoreError.self) { try await run.value }
+      #expect(error?.code == .closed)
+    }
+
+    @Test func `a node that is attached twice is refused alone`() async throws {
+      let folder = try StoreFolder()
+      let store = try await folder.open()
+      let node = ScriptedNode(store)
+      try await node.attach()
+      try await withThrowingTaskGroup(of: Bool.self) { group in
+        for number in 0..<200 {
+          group.addTask {
+            if number % 10 == 0 { return await code { try await node.attach() } == .invalid }
+            return try await store.enqueue([.job()]).count == 1
+          }
+        }
+        for try await isAsExpected in group { #expect(isAsExpected) }
+      }
+      await store.close()
     }
 
     @Test func `a closed store says so, and closing twice is no error`() async throws {

@@ -42,7 +42,7 @@ extension JobCommand {
     case .cancel(let reason, _), .discard(let reason): reason.isEmpty ? nil : reason
     case .reschedule(let due): "due \(due.microseconds) µs"
     case .prioritize(let priority): "priority \(priority)"
-    case .retry(let payload): payload.map { "new payload of \($0.count) bytes" }
+    case .retry(let payload, _): payload.map { "new payload of \($0.count) bytes" }
     case .delete: nil
     }
   }

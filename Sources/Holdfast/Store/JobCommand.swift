@@ -11,8 +11,8 @@ public enum JobCommand: Sendable, Hashable {
   /// At once means that a run that goes on has no grace period: its slot is free, and its process is killed, now.
   case cancel(reason: String, atOnce: Bool = false)
   /// Queues it again, due now, with its attempts counted from zero; from every state but executing and waiting. A
-  /// payload replaces the old one.
-  case retry(payload: Data?)
+  /// payload replaces the old one, and a version says what shape it has, ≥ 1; nil for the same.
+  case retry(payload: Data?, version: Int? = nil)
   /// Gives up on it; from every state that is not final and not executing.
   case discard(reason: String)
   /// Moves its due time; queued jobs only.
@@ -105,13 +105,13 @@ public struct QueuePause: Sendable, Hashable, Codable {
 public struct QueueSettings: Sendable, Hashable, Codable {
   /// What they are about. ``weight`` needs a tenant, ``workers`` and ``rate`` a queue.
   public var scope: QueueScope
-  /// Workers per node, instead of the node's configuration; 0 takes nothing.
+  /// Workers per node, instead of the node's configuration; 0…1,000,000, and 0 takes nothing.
   public var workers: Int?
-  /// Running jobs over all nodes.
+  /// Running jobs over all nodes, ≥ 0.
   public var running: Int?
   /// Starts in a period, over all nodes.
   public var rate: RateLimit?
-  /// The tenant's share when several want the same workers, > 0. Default 1.
+  /// The tenant's share when several want the same workers, 0.000001…1,000. Default 1.
   public var weight: Double?
 
   /// Settings of a scope, none set.

@@ -85,8 +85,8 @@ public struct JobSettlement: Sendable, Hashable {
 public enum JobVerdict: Sendable, Hashable {
   /// It is done.
   case completed(output: Data?)
-  /// It failed and is tried again, perhaps with another payload.
-  case retry(after: Duration, failure: JobFailure, payload: Data?)
+  /// It failed and is tried again, perhaps with another payload, of another version; nil for the same.
+  case retry(after: Duration, failure: JobFailure, payload: Data?, version: Int? = nil)
   /// It failed for the last time.
   case discarded(JobFailure)
   /// It took down the process that it ran in, and that was not the node's own. The store counts that apart from failures:
@@ -143,7 +143,7 @@ public struct JobExchangeReply: Sendable {
   /// node returns what it took of it and did not begin (P13).
   public var pauses: [QueueScope]?
   /// Jobs that somebody cancelled while nobody ran them, since the last exchange: one attached node that handles their
-  /// kind is told, once, so that hooks hear of it (C2). At most 10,000 wait to be told.
+  /// kind is told, once, so that hooks hear of it (C2). At most 10,000, of 64 MiB, wait to be told; the oldest go.
   public var cancelled: [JobRecord] = []
   /// When something may be taken that could not be taken now: the earliest due time beyond what was claimed (less the
   /// look-ahead, when the demand takes jobs ahead and that is still to come), the next instant of a rate limit, or the end

@@ -56,8 +56,13 @@ extension QueueSettings: CustomStringConvertible {
     weight = other.weight ?? weight
   }
 
+  /// Beyond these the shares of the others would be lost in the rounding of numbers.
+  private static let weights = 0.000_001...1000
+
   func validate() throws(JobRefused) {
-    if let workers, workers < 0 { throw JobRefused("workers", "is \(workers); 0 takes nothing") }
+    if let workers, !JobLimits.workers.contains(workers) {
+      throw JobRefused("workers", "is \(workers), outside 0…1,000,000; 0 takes nothing")
+    }
     if let running, running < 0 { throw JobRefused("running", "is \(running); 0 lets nothing start") }
     if workers != nil, scope.queue == nil { throw JobRefused("workers", "needs a queue; \(scope) is none") }
     if let rate {
@@ -69,7 +74,9 @@ extension QueueSettings: CustomStringConvertible {
     }
     if let weight {
       guard scope.partition != nil else { throw JobRefused("weight", "needs a tenant; \(scope) is none") }
-      guard weight.isFinite, weight > 0 else { throw JobRefused("weight", "is \(weight); it must be over 0") }
+      guard Self.weights.contains(weight) else {
+        throw JobRefused("weight", "is \(weight), outside 0.000001…1,000")
+      }
     }
   }
 }
@@ -82,7 +89,9 @@ extension JobCommand {
     switch self {
     case .prioritize(let priority) where !JobLimits.priorities.contains(priority):
       throw JobRefused("priority", "is \(priority), outside -100…100")
-    case .retry(let payload?): try JobRefused.check(size: payload.count, of: "payload")
+    case .retry(_, let version?) where version < 1:
+      throw JobRefused("version", "is \(version); versions begin at 1")
+    case .retry(let payload?, _): try JobRefused.check(size: payload.count, of: "payload")
     default: break
     }
   }

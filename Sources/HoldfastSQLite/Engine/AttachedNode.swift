@@ -26,9 +26,6 @@ final class AttachedNode {
     var settings: [QueueScope: QueueSettings] = [:]
     var pausesChanged = true
   }
-
-  /// Cancelled jobs that wait to be told of, at most; the oldest are forgotten.
-  static let mailLimit = 10_000
 }
 
 /// A job that a node of this process has.
@@ -60,8 +57,7 @@ extension JobTables {
       guard let run = running[cancellation.run.job], run.token == cancellation.run.token else { return }
       run.node.mail.cancellations.append(cancellation)
     case .cancelled(let job):
-      if cancelled.count == AttachedNode.mailLimit { cancelled.removeFirst() }
-      cancelled.append(job)
+      cancelled.add(job)
     case .settings(let settings):
       for node in nodes.values { node.mail.settings[settings.scope] = settings }
     case .pauses:
@@ -76,8 +72,7 @@ extension JobTables {
     reply.cancellations = mail.cancellations.filter { running[$0.run.job]?.token == $0.run.token }
     reply.settings = mail.settings.values.map { $0 }
     reply.pauses = mail.pausesChanged ? rules.pauses.keys.map { $0 } : nil
-    reply.cancelled = cancelled.filter { node.identity.handles[$0.kind] != nil }
-    if !reply.cancelled.isEmpty { cancelled.removeAll { node.identity.handles[$0.kind] != nil } }
+    reply.cancelled = cancelled.take { node.identity.handles[$0] != nil }
     node.mail = AttachedNode.Mail()
     node.mail.pausesChanged = false
   }

@@ -94,7 +94,7 @@ enum JobSQL {
     """
     UPDATE holdfast_jobs SET state = ?2, rank = ?3, due = ?4, attempt = ?5, crashes = ?6, started = ?7, finished = ?8,
       progress = ?9, progress_note = ?10, progress_at = ?11, cancel = ?12, parking = ?13, reason = ?14, output = ?15,
-      payload = ?16, node = CASE WHEN ?2 = 2 THEN node END WHERE id = ?1
+      payload = ?16, version = ?17, node = CASE WHEN ?2 = 2 THEN node END WHERE id = ?1
     """)
   static let executing = HotSQL(
     """

@@ -144,8 +144,14 @@ extension JobTables {
 
   /// A node has a job.
   func remember(_ job: JobRecord, _ lane: Lane, by node: AttachedNode) {
-    running[job.id] = RunningJob(node: node, token: job.token, lane: lane, executionKey: job.executionKey)
+    let run = RunningJob(node: node, token: job.token, lane: lane, executionKey: job.executionKey)
+    let before = running.updateValue(run, forKey: job.id)
     node.executing += 1
+    guard let before else { return }
+    // A caller's own transaction ended that run, and the word of it has not been heard yet.
+    before.node.executing -= 1
+    rules.count(before.lane, -1)
+    settledElsewhere[job.id] = before.token
   }
 
   // MARK: Statements

@@ -48,13 +48,24 @@ extension JobTables {
   // MARK: Settings
 
   private func set(_ settings: QueueSettings) throws -> Int {
-    var merged = rules.settings[settings.scope] ?? QueueSettings(settings.scope)
+    var merged = try stored(settings.scope) ?? QueueSettings(settings.scope)
     merged.merge(settings)
     try write(merged)
     rules.set(merged, running: try executing(in: merged.scope))
     applyWeights()
     news.append(.settings(merged))
     return 1
+  }
+
+  /// As the file has them: another process may have changed what this one knows.
+  private func stored(_ scope: QueueScope) throws -> QueueSettings? {
+    let select = try connection.statement(
+      """
+      SELECT partition, queue, workers, running, rate_count, rate_period, weight FROM holdfast_settings
+      WHERE partition = ?1 AND queue = ?2
+      """)
+    scope.bind(to: select)
+    return try select.first { QueueSettings($0) }
   }
 
   private func write(_ settings: QueueSettings) throws {
@@ -106,7 +117,8 @@ extension JobTables {
   func purge(_ scope: QueueScope, limit: Int) throws -> Int {
     var left = limit
     for lane in try lanes(in: scope) {
-      for select in [JobSQL.queuedOfLane, JobSQL.waitingOfLane, JobSQL.parkedOfLane] where left > 0 {
+      // Those that wait first: what is taken from the queue brings the next of its key there.
+      for select in [JobSQL.waitingOfLane, JobSQL.queuedOfLane, JobSQL.parkedOfLane] where left > 0 {
         let statement = try connection.statement(select)
         statement.bind(1, lane.id)
         statement.bind(2, left)

@@ -15,14 +15,16 @@ extension JobTables {
     guard let row = try job(settlement.run.job) else { return .stale }
     var record = row.record
     let ending = JobLifecycle.settle(&record, settlement, at: now)
-    if ending.settled == .stale { return settledBefore(settlement.run, row.record) }
+    if ending.settled == .stale { return try settledBefore(settlement.run, row.record) }
     try write(row, record)
     if let failure = ending.failure { try self.record(failure, of: record) }
     return ending.settled
   }
 
   /// What a caller's own transaction wrote about this very run counts as the run's end.
-  private func settledBefore(_ run: RunReference, _ job: JobRecord) -> JobSettled {
+  private func settledBefore(_ run: RunReference, _ job: JobRecord) throws -> JobSettled {
+    // The word of it, from a worker's process perhaps, may not have been heard yet.
+    if settledElsewhere[run.job] == nil, job.token == run.token { try readSignals() }
     guard settledElsewhere[run.job] == run.token else { return .stale }
     settledElsewhere[run.job] = nil
     return .accepted(job.state)

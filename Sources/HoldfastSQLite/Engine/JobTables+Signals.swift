@@ -62,17 +62,18 @@ extension JobTables {
     case .cancelled:
       guard let job = try job(JobID(subject))?.record, job.state == .cancelled else { return }
       news.append(.cancelled(job))
-    case .settled: forgetSettled(JobID(subject))
+    case .settled: try forgetSettled(JobID(subject))
     case .records: changedCollections.insert(collection)
     case nil: return
     }
   }
 
-  private func forgetSettled(_ id: JobID) {
-    guard let run = running[id] else { return }
-    tally.ended(in: run.lane.id)
-    rules.count(run.lane, -1)
-    settledElsewhere[id] = run.token
+  /// The job may run anew by now, or, after a transaction failed, not be known as running any more.
+  private func forgetSettled(_ id: JobID) throws {
+    let job = try job(id)?.record
+    if job?.state == .executing { return }
+    settledElsewhere[id] = running[id]?.token ?? job?.token
+    if let run = running[id] { rules.count(run.lane, -1) }
     forget(id)
   }
 }

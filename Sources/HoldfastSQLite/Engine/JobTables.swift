@@ -1,4 +1,3 @@
-import DequeModule
 import Holdfast
 
 /// The job tables as the one writer sees them: every change of a job goes through here, inside a transaction.
@@ -27,8 +26,7 @@ final class JobTables {
   var now: WallTime
   /// Lanes in which somebody else must look for work.
   var touched: [Int64: WallTime] = [:]
-  /// Jobs cancelled while nobody ran them, until a node is told.
-  var cancelled = Deque<JobRecord>()
+  var cancelled = CancelledJobs()
   /// Runs that ended inside a caller's own transaction, until their runner settles them too.
   var settledElsewhere: [JobID: Int64] = [:]
   /// What nodes shall hear once the transaction has committed.
@@ -243,5 +241,6 @@ extension JobRecord {
     update.bind(14, reason)
     update.bind(15, output)
     update.bind(16, payload)
+    update.bind(17, version)
   }
 }

@@ -1,7 +1,6 @@
 import Holdfast
 
-/// How many jobs of each lane are in which state: what a transaction changes, written once at its end, and the running
-/// ones in memory, because limits ask for them at every claim.
+/// How many jobs of each lane are in which state: what a transaction changes, written once at its end.
 struct Tally {
   private struct Cell: Hashable {
     let lane: Int64
@@ -9,11 +8,9 @@ struct Tally {
   }
 
   private var changes: [Cell: Int] = [:]
-  private(set) var executing: [Int64: Int] = [:]
 
   mutating func add(_ lane: Int64, _ state: JobState, _ count: Int = 1) {
     changes[Cell(lane: lane, state: state), default: 0] += count
-    if state == .executing { executing[lane, default: 0] += count }
   }
 
   mutating func move(_ lane: Int64, from old: JobState, to new: JobState) {
@@ -21,9 +18,6 @@ struct Tally {
     add(lane, old, -1)
     add(lane, new)
   }
-
-  /// A job ended in somebody else's transaction, which has written that.
-  mutating func ended(in lane: Int64) { executing[lane, default: 0] -= 1 }
 
   /// Writes what changed.
   mutating func flush(_ connection: Connection) throws {

@@ -16,10 +16,11 @@ extension RealPrograms {
     }
 
     @Test(
-      "T8 T9 J11 an isolated job ends as it should, and no other with it",
+      "T8 T9 J11 MS4 an isolated job ends as it should, and no other with it",
       arguments: [
         ("noop", JobState.completed, JobFailure.Kind?.none, ""), ("throw", .discarded, .error, "Refusal()"),
         ("abort", .parked, .crash, "signal 6 (SIGABRT)"), ("hang", .discarded, .timeout, ""),
+        ("reminder", .discarded, .asked, "nobody answered for 0.1 seconds"),
         ("unheard", .parked, .unrunnable, "no handler for `unheard`"),
       ])
     func ends(kind: String, state: JobState, failure: JobFailure.Kind?, words: String) async throws {
@@ -27,7 +28,8 @@ extension RealPrograms {
       let harness = try WorkerHarness()
       let ended = OneShot<Void>()
       let policy = JobPolicy(
-        timeout: kind == "hang" ? .milliseconds(100) : nil, grace: .zero, maxCrashes: 1, isolation: .process)
+        timeout: ["hang", "reminder"].contains(kind) ? .milliseconds(100) : nil,
+        grace: kind == "hang" ? .zero : .seconds(60), maxCrashes: 1, isolation: .process)
       let handler = JobHandler(kind: kind, policy: policy) { _, _ in
         Issue.record("it ran in this process")
         return .complete

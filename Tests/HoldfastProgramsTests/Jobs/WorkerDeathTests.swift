@@ -3,6 +3,12 @@ import Testing
 
 @testable import HoldfastPrograms
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 extension RealPrograms {
   /// What becomes of jobs whose process dies, hangs or never was one.
   struct WorkerDeaths {
@@ -109,6 +115,19 @@ extension RealPrograms {
       await harness.workers.stop()
       let error = await #expect(throws: JobProcessCrash.self) { try await task.value }
       #expect(error?.status == "signal 9 (SIGKILL), because its pool was stopped")
+    }
+
+    @Test func `law 6 a worker that does not even read is killed like any other`() async throws {
+      let harness = try WorkerHarness()
+      try await harness.workers.start()
+      let process = Int32(try await harness.process())
+      #expect(System.signal(group: process, SIGSTOP))
+      let large = "\"" + String(repeating: "x", count: 1 << 20 - 2) + "\""
+      let task = Task { try await harness.run("echo", large) }
+      for _ in 0..<10_000 { await Task.yield() }
+      await harness.workers.stop()
+      await #expect(throws: (any Error).self) { try await task.value }
+      #expect(!isAlive(process))
     }
 
     @Test func `a worker that was killed while idle costs no job`() async throws {

@@ -201,6 +201,16 @@ struct LastWordsTests {
     #expect(words.text.utf8.count <= LastWords.limit)
   }
 
+  @Test(arguments: ["x", "é", "👩‍👩‍👧‍👦", "e\u{301}\u{302}\u{303}"])
+  func `a long line of wide characters is cut by its bytes`(character: String) {
+    var words = LastWords()
+    words.add("first")
+    words.add(String(repeating: character, count: 8192))
+    #expect((LastWords.limit - 64...LastWords.limit).contains(words.text.utf8.count))
+    words.add("last")
+    #expect(words.text == "last")
+  }
+
   @Test func `of the report of a crash the beginning is kept`() {
     var words = LastWords()
     words.add("all is well")

@@ -22,9 +22,18 @@ enum Handlers {
     var number: Int
   }
 
+  struct Reminder: Job {
+    static let kind = "reminder"
+  }
+
   static let all: [JobHandler] =
     ends + deaths + waits + [
-      .on(Count.self) { job, context in try .complete(Numbered(number: job.number + 1)) }
+      .on(Count.self) { job, context in try .complete(Numbered(number: job.number + 1)) },
+      .delivering(Reminder.self) { _, _ in
+        _ = try await forever()
+      } responded: { response, _ in
+        if case .timedOut(let duration) = response { .fail("nobody answered for \(duration)") } else { .done }
+      },
     ]
 
   private static let ends: [JobHandler] = [

@@ -71,6 +71,7 @@ extension RemedyMachine {
     case .running, .finishingRun:
       if policy.timeout != old.timeout { deadline = limit(from: now) }
     case .waitingToRetry where !policy.retry.isSame(as: old.retry) || policy.maxAttempts != old.maxAttempts:
+      if isExhausted, isUsedUp { return [] }
       return endIncident() + waitForRetry(from: now, delay: policy.retry.firstDelay)
     case .waitingToRetry: break
     }
@@ -109,7 +110,7 @@ extension RemedyMachine {
     if policy.isDryRun {
       let run = lastRun
       record(.finished, at: now)
-      return [.wouldStart(run: run, attempt: attempts)] + waitForRetry(from: now, delay: policy.retry.firstDelay)
+      return [.wouldStart(run: run, attempt: attempts)] + waitForRetry(from: now, delay: delayOfDryRun())
     }
     state = .running
     live = lastRun
@@ -153,6 +154,17 @@ extension RemedyMachine {
     }
   }
 
+  /// A dry run takes no time: without a wait its repetition would never end.
+  private mutating func delayOfDryRun() -> Duration? {
+    var random = MiddleOfTheRange()
+    return delay(after: .zero, using: &random).map { max($0, .milliseconds(100)) }
+  }
+
+  /// What is only said needs no chance.
+  private struct MiddleOfTheRange: RandomNumberGenerator {
+    mutating func next() -> UInt64 { .max / 2 }
+  }
+
   private mutating func waitForRetry(from now: Instant, delay: Duration?) -> [Effect] {
     guard !isUsedUp else {
       isExhausted = true
@@ -173,11 +185,11 @@ extension RemedyMachine {
 }
 
 extension RemedyPolicy.Retry {
-  /// Two backoffs are never known to be the same: they may hold a function.
   fileprivate func isSame(as other: Self) -> Bool {
     switch (self, other) {
     case (.never, .never): true
     case (.after(let left), .after(let right)): left == right
+    case (.backoff(let left), .backoff(let right)): left.isSame(as: right)
     default: false
     }
   }

@@ -181,7 +181,7 @@ extension AlarmDesk {
   /// Whether there is anything to store.
   var hasChanges: Bool { !write.isEmpty || engine.hasChanges || remedies.hasChanges }
 
-  /// Takes everything that is to be stored together.
+  /// Takes what is to be stored together, as far as one commit holds it.
   mutating func takeWrite(at time: AlarmTime) -> AlarmWrite {
     let changes = engine.takeChanges()
     for record in changes.saved { write.put(.alarms, record.id.description, record) }
@@ -189,8 +189,7 @@ extension AlarmDesk {
     for (id, record) in remedies.takeChanges(at: time) {
       write.put(.remedies, id.description, record.map { StoredRemedy(alarm: id, record: $0) })
     }
-    defer { write = AlarmWrite() }
-    return write
+    return write.takeSlice()
   }
 }
 

@@ -8,36 +8,52 @@ extension AlarmNode {
   /// - Returns: Why the store will never take anything again, if so.
   func commitUntilClosed() async -> StoreError? {
     for await _ in bell {
-      while let (write, batch) = takeWrite() {
-        guard let error = await commit(write, batch) else { continue }
+      while let commit = takeWrite() {
+        guard let error = await store(commit) else { continue }
         guard error.code != .closed else { return error }
         guard await waitAfterFailure() else { break }
       }
     }
-    if let (write, batch) = takeWrite() { return await commit(write, batch) }
+    while let commit = takeWrite(isLast: true) {
+      if let error = await store(commit) { return error }
+    }
     return nil
   }
 
-  private func takeWrite() -> (AlarmWrite, UInt64)? {
+  /// What one change of the store holds; a batch that is larger takes several.
+  private struct Commit {
+    let write: AlarmWrite
+    let batch: UInt64
+    /// Whether nothing of the batch is left after it.
+    let isWhole: Bool
+  }
+
+  /// - Parameter isLast: Whether nothing more is taken once there is nothing to store.
+  private func takeWrite(isLast: Bool = false) -> Commit? {
     state.withLock { state in
-      guard state.desk.hasChanges else { return nil }
+      guard state.desk.hasChanges else {
+        state.isSealed = isLast
+        return nil
+      }
       state.isCommitting = true
-      state.batch += 1
-      return (state.desk.takeWrite(at: AlarmTime(of: clock)), state.batch - 1)
+      let (write, batch) = (state.desk.takeWrite(at: AlarmTime(of: clock)), state.batch)
+      let isWhole = !state.desk.hasChanges
+      if isWhole { state.batch += 1 }
+      return Commit(write: write, batch: batch, isWhole: isWhole)
     }
   }
 
-  private func commit(_ write: AlarmWrite, _ batch: UInt64) async -> StoreError? {
-    let (change, refused) = write.encoded()
+  private func store(_ commit: Commit) async -> StoreError? {
+    let (change, refused) = commit.write.encoded()
     for reference in refused {
-      logger.error("too large to be stored; it is kept in memory only", metadata: ["record": "\(reference)"])
+      logger.error("no store would take it; it is kept in memory only", metadata: ["record": "\(reference)"])
     }
     do throws(StoreError) {
       _ = try await store.write([change])
-      stored(batch)
+      stored(commit.isWhole ? commit.batch : commit.batch - 1)
       return nil
     } catch {
-      failed(write, batch, error)
+      failed(commit.write, commit.batch, error)
       return error
     }
   }
@@ -143,7 +159,7 @@ extension AlarmNode {
   /// The last commit is done: nobody need wait any more.
   func finish(_ error: StoreError?) {
     let waiters = state.withLock { state in
-      state.isFinished = true
+      (state.isFinished, state.isSealed) = (true, true)
       state.trouble = error ?? state.trouble
       return takeWaiters(&state, through: .max)
     }

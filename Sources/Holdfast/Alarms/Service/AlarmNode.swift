@@ -10,8 +10,10 @@ final class AlarmNode: Sendable {
     /// The commit that collects; those before it have begun.
     var batch: UInt64 = 1
     var isCommitting = false
-    /// Nothing more is taken; the last commit is on its way.
+    /// The last commit is on its way.
     var isClosed = false
+    /// Nothing more is taken: it would never be stored.
+    var isSealed = false
     /// The last commit is done.
     var isFinished = false
     /// The wait after a failed commit.
@@ -59,6 +61,7 @@ final class AlarmNode: Sendable {
   /// Tells the desk of something, and does what follows.
   ///
   /// - Returns: What came of it, and the commit after which it is stored; nil when it is already.
+  /// - Throws: What the event throws, and ``AlarmError/Code/notRunning`` when it came after the last commit.
   @discardableResult
   func change<Value: Sendable>(
     _ event: (inout AlarmDesk, AlarmTime) throws(AlarmError) -> Value
@@ -73,6 +76,9 @@ final class AlarmNode: Sendable {
     _ event: (inout AlarmDesk, AlarmTime) throws(AlarmError) -> Value
   ) -> (Result<Value, AlarmError>, Aftermath) {
     state.withLock { state in
+      guard !state.isSealed else {
+        return (.failure(AlarmError(.notRunning, "", "the alarms service has just ended; say it again")), Aftermath())
+      }
       let time = AlarmTime(of: clock)
       let outcome = Self.attempt { () throws(AlarmError) in try event(&state.desk, time) }
       return (outcome, settle(&state, at: time))

@@ -50,6 +50,18 @@ struct AlarmWrite: Sendable {
     trim()
   }
 
+  /// Takes as much as one change of a store may hold; the rest stays for the next.
+  mutating func takeSlice(_ limit: Int = JobLimits.batch) -> AlarmWrite {
+    var slice = AlarmWrite()
+    swap(&slice, &self)
+    while slice.puts.count > limit, let (reference, body) = slice.puts.popFirst() { puts[reference] = .some(body) }
+    entries = Array(slice.entries.dropFirst(limit))
+    slice.entries.removeLast(entries.count)
+    jobs = Array(slice.jobs.dropFirst(limit))
+    slice.jobs.removeLast(jobs.count)
+    return slice
+  }
+
   private mutating func trim() {
     // Now and then, because each time moves all of them.
     guard entries.count >= 2 * Self.mostEntries else { return }
@@ -59,27 +71,28 @@ struct AlarmWrite: Sendable {
 }
 
 extension AlarmWrite {
-  /// The change, and what is too large or cannot be encoded and is left out.
+  /// The change, and what no store would take and is left out: it is too large, or its name is not fit.
   func encoded() -> (change: RecordChange, refused: [RecordReference]) {
     var change = RecordChange()
     var refused: [RecordReference] = []
     for (reference, body) in puts {
       if let body {
-        guard let data = Self.encode(body) else { refused.append(reference); continue }
+        guard let data = Self.encode(body, reference) else { refused.append(reference); continue }
         change.puts.append(RecordPut(reference, expecting: .anything, body: data))
       } else {
         change.puts.append(RecordPut(reference, expecting: .anything, body: nil))
       }
     }
     for entry in entries {
-      guard let data = Self.encode(entry.body) else { refused.append(entry.reference); continue }
+      guard let data = Self.encode(entry.body, entry.reference) else { refused.append(entry.reference); continue }
       change.entries.append(RecordEntry(entry.reference, at: entry.at, body: data))
     }
     change.jobs = jobs
     return (change, refused)
   }
 
-  private static func encode(_ body: any Encodable) -> Data? {
+  private static func encode(_ body: any Encodable, _ reference: RecordReference) -> Data? {
+    guard (try? reference.validate()) != nil else { return nil }
     guard let data = try? PayloadCoding.encoder.encode(body), data.count <= JobLimits.payload else { return nil }
     return data
   }

@@ -63,7 +63,8 @@ extension Alarms {
   /// Plans work during which alarms are quiet.
   ///
   /// - Parameters:
-  ///   - name: Names it; another of the same name replaces it. 1 to 128 bytes.
+  ///   - name: Names it; another of the same name replaces it. 1 to 128 bytes without control
+  ///     characters.
   ///   - patterns: Which alarms.
   ///   - start: When it begins; one that has passed means at once.
   ///   - end: When it ends, after its start and not yet passed.
@@ -74,10 +75,10 @@ extension Alarms {
     _ name: String, of patterns: [AlarmPattern], from start: WallTime, until end: WallTime, by actor: String,
     note: String? = nil, pausesRemedies: Bool = true
   ) async throws(AlarmError) {
-    guard !name.isEmpty, name.utf8.count <= JobLimits.name, !patterns.isEmpty else {
-      throw AlarmError(
-        .invalidMute, name, "needs a name of 1 to \(JobLimits.name) bytes and at least one pattern")
+    do throws(JobRefused) { try JobRefused.check(name: name, as: "its name") } catch {
+      throw AlarmError(.invalidMute, name, "\(error.field) \(error.reason)")
     }
+    guard !patterns.isEmpty else { throw AlarmError(.invalidMute, name, "needs at least one pattern") }
     try await change(nil) { desk, time throws(AlarmError) in
       let mute = AlarmMute(
         kind: .maintenance, name: name, patterns: patterns, from: start, until: end, by: actor, note: note,

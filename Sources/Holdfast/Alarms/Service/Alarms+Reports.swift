@@ -62,8 +62,23 @@ extension Alarms {
   @discardableResult
   public func report(_ report: AlarmReport) -> Bool {
     guard (try? report.check()) != nil else { return false }
-    let (node, isKept) = state.withLock { state in
-      if let node = state.node { return (node as AlarmNode?, true) }
+    while true {
+      let (node, isKept) = keep(report)
+      guard let node else { return isKept }
+      do throws(AlarmError) {
+        try node.change { desk, time throws(AlarmError) in try report.apply(to: &desk.engine, at: time) }
+        return true
+      } catch {
+        // It ended just now: the next run hears of it.
+        guard error.code == .notRunning else { return false }
+      }
+    }
+  }
+
+  /// Keeps a report unless there is a node to take it.
+  private func keep(_ report: AlarmReport) -> (node: AlarmNode?, isKept: Bool) {
+    state.withLock { state in
+      if let node = state.node { return (node, false) }
       guard state.early.count < Self.mostEarlyReports else {
         state.lost += 1
         return (nil, false)
@@ -71,9 +86,6 @@ extension Alarms {
       state.early.append(report)
       return (nil, true)
     }
-    guard let node else { return isKept }
-    let change = try? node.change { desk, time throws(AlarmError) in try report.apply(to: &desk.engine, at: time) }
-    return change != nil
   }
 
   /// Changes something, and waits until it is stored.
@@ -82,9 +94,17 @@ extension Alarms {
     _ alarm: AlarmID?, _ event: @Sendable (inout AlarmDesk, AlarmTime) throws(AlarmError) -> Value
   ) async throws(AlarmError) -> Value {
     let name = alarm?.description ?? ""
-    let node = try await node(for: name)
-    let (result, batch) = try node.change(event)
-    try await node.committed(batch, name)
-    return result
+    while true {
+      let node = try await node(for: name)
+      let result: Value
+      let batch: UInt64?
+      do throws(AlarmError) { (result, batch) = try node.change(event) } catch {
+        // It ended just now: the next run does it, if one comes in time.
+        if error.code == .notRunning { continue }
+        throw error
+      }
+      try await node.committed(batch, name)
+      return result
+    }
   }
 }

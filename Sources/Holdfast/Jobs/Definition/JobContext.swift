@@ -103,7 +103,7 @@ package protocol JobChannel: Sendable {
   func decide(_ outcome: JobOutcome)
 }
 
-/// The parent of a worker process judges by itself: it kills what takes too long.
+/// A channel that knows of no time limit.
 extension JobChannel {
   package var exceeded: Duration? { nil }
   package func decide(_ outcome: JobOutcome) {}

@@ -10,7 +10,7 @@ public struct JobOutcome: Sendable, Hashable, Codable {
   /// What a handler can say; `package` because isolated handlers send it between processes.
   package enum Choice: Sendable, Hashable, Codable {
     case complete(output: Data?)
-    case retry(after: Duration?, payload: Data?, reason: String?)
+    case retry(after: Duration?, payload: Data?, version: Int?, reason: String?)
     case snooze(Duration)
     case cancel(String)
     case discard(String)
@@ -38,16 +38,17 @@ public struct JobOutcome: Sendable, Hashable, Codable {
   ///   - delay: ≥ 0; nil for the policy's.
   ///   - reason: Kept as the failure.
   public static func retry(after delay: Duration? = nil, reason: String? = nil) -> JobOutcome {
-    JobOutcome(.retry(after: delay, payload: nil, reason: reason))
+    JobOutcome(.retry(after: delay, payload: nil, version: nil, reason: reason))
   }
 
   /// The same, with another payload for the next attempt (SC7).
   ///
   /// - Throws: `EncodingError`, which then counts as the handler's own error.
-  public static func retry(
-    after delay: Duration? = nil, with job: some Job, reason: String? = nil
+  public static func retry<J: Job>(
+    after delay: Duration? = nil, with job: J, reason: String? = nil
   ) throws -> JobOutcome {
-    JobOutcome(.retry(after: delay, payload: try PayloadCoding.encoder.encode(job), reason: reason))
+    let payload = try PayloadCoding.encoder.encode(job)
+    return JobOutcome(.retry(after: delay, payload: payload, version: J.version, reason: reason))
   }
 
   /// It is not the time yet: the same attempt comes again later, without having failed.

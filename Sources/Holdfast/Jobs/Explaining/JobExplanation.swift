@@ -70,7 +70,8 @@ extension JobFacts {
     let wait = now.duration(to: job.due)
     guard job.attempt > 0 else { return .scheduled(until: job.due, in: wait) }
     return .retrying(
-      at: job.due, in: wait, attempt: job.attempt + 1, of: job.maxAttempts + job.crashes,
+      at: job.due, in: wait, attempt: job.attempt + 1,
+      of: Int(saturatingSum(Int64(job.maxAttempts), Int64(job.crashes))),
       because: lastFailure?.message)
   }
 

@@ -14,7 +14,7 @@ extension JobLifecycle {
   ) -> JobCommandResult {
     switch command {
     case .cancel(let reason, let atOnce): return cancel(&job, reason, atOnce: atOnce, at: now)
-    case .retry(let payload): return retry(&job, payload, at: now)
+    case .retry(let payload, let version): return retry(&job, payload, version, at: now)
     case .discard(let reason):
       guard !job.state.isFinal, job.state != .executing else { return .refused(job.state) }
       job.finish(.discarded, reason: reason, at: now)
@@ -41,7 +41,7 @@ extension JobLifecycle {
     }
     if !job.isCancelRequested {
       job.isCancelRequested = true
-      job.reason = reason
+      job.reason = reason.cut(toBytes: JobLimits.words)
     }
     job.isCancelAtOnce = job.isCancelAtOnce || atOnce
     return .requested
@@ -53,10 +53,12 @@ extension JobLifecycle {
     return isNews ? new.cancellation : nil
   }
 
-  private static func retry(_ job: inout JobRecord, _ payload: Data?, at now: WallTime) -> JobCommandResult {
+  private static func retry(
+    _ job: inout JobRecord, _ payload: Data?, _ version: Int?, at now: WallTime
+  ) -> JobCommandResult {
     guard job.state != .executing, job.state != .waiting else { return .refused(job.state) }
     job.queue(due: now)
-    if let payload { job.payload = payload }
+    job.replace(payload, version)
     job.attempt = 0
     job.crashes = 0
     job.started = nil

@@ -26,9 +26,9 @@ extension JobLifecycle {
       job.finish(.completed, reason: nil, at: now)
       job.output = output
       return nil
-    case .retry(let delay, let failure, let payload):
+    case .retry(let delay, let failure, let payload, let version):
       job.queue(due: now.advanced(by: max(.zero, delay)))
-      if let payload { job.payload = payload }
+      job.replace(payload, version)
       return failure
     case .discarded(let failure):
       job.finish(.discarded, reason: failure.message, at: now)

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+
 /// What can happen to a stored job, as a table: one function an event, the record in, the record out.
 ///
 /// Every store decides by it, the ones in SQL by mirroring it, and the conformance suite compares. It knows one job only:
@@ -77,16 +83,22 @@ extension JobRecord {
     parking = nil
   }
 
+  /// Another payload, perhaps of another shape; nil for what it has.
+  mutating func replace(_ payload: Data?, _ version: Int?) {
+    self.payload = payload ?? self.payload
+    self.version = version ?? self.version
+  }
+
   mutating func finish(_ state: JobState, reason: String?, at now: WallTime) {
     leave(to: state)
     finished = now
-    self.reason = reason
+    self.reason = reason?.cut(toBytes: JobLimits.words)
     parking = nil
   }
 
   mutating func park(_ parking: JobParking, reason: String) {
     leave(to: .parked)
     self.parking = parking
-    self.reason = reason
+    self.reason = reason.cut(toBytes: JobLimits.words)
   }
 }

@@ -6,6 +6,10 @@ public enum JobLimits {
   public static let key = 512
   /// Bytes of a kind, a queue or a partition. 128.
   public static let name = 128
+  /// Bytes that are kept of an error or a reason. 4 KiB.
+  public static let words = 4096
+  /// Workers of one pool.
+  public static let workers = 0...1_000_000
   /// Priorities.
   public static let priorities = -100...100
   /// Jobs in one call of enqueue; longer sequences are sent in slices.

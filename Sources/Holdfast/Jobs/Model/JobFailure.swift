@@ -28,7 +28,7 @@ public struct JobFailure: Sendable, Hashable, Codable {
   /// A failure of an attempt.
   public init(_ kind: Kind, _ message: String, attempt: Int, at: WallTime = .distantPast) {
     self.kind = kind
-    self.message = String(message.prefix(4096))
+    self.message = message.cut(toBytes: JobLimits.words)
     self.attempt = attempt
     self.at = at
   }

@@ -60,7 +60,8 @@ public struct JobRecord: Sendable, Hashable, Codable, Identifiable {
   public var progress: JobProgress?
   /// What it returned.
   public var output: Data?
-  /// Why it is parked, cancelled or discarded, in words; or why its running attempt shall stop.
+  /// Why it is parked, cancelled or discarded, in words; or why its running attempt shall stop. At most
+  /// ``JobLimits/words`` bytes are kept.
   public var reason: String?
   /// Why it is parked; nil in every other state.
   public var parking: JobParking?
@@ -130,7 +131,7 @@ public struct JobProgress: Sendable, Hashable, Codable {
   /// Progress, clamped to 0…1; notes are cut at 1 KiB.
   public init(_ fraction: Double? = nil, note: String? = nil, at: WallTime = .distantPast) {
     self.fraction = fraction.map { min(1, max(0, $0)) }
-    self.note = note.map { String($0.prefix(1024)) }
+    self.note = note.map { $0.cut(toBytes: 1024) }
     self.at = at
   }
 }

@@ -56,7 +56,7 @@ extension JobQueue {
   @discardableResult
   public func retry(_ id: JobID, with job: some Job) async throws -> JobCommandResult {
     let draft = try draft(for: job)
-    return try await perform(.retry(payload: draft.payload), on: id)
+    return try await perform(.retry(payload: draft.payload, version: draft.version), on: id)
   }
 
   /// Gives up on a job that does not run.

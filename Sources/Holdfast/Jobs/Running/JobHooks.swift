@@ -56,7 +56,7 @@ public struct JobEnd: Sendable {
   /// The failure of the attempt, if it failed.
   public var failure: JobFailure? {
     switch verdict {
-    case .retry(_, let failure, _), .crashed(_, let failure), .discarded(let failure): failure
+    case .retry(_, let failure, _, _), .crashed(_, let failure), .discarded(let failure): failure
     default: nil
     }
   }

@@ -41,11 +41,17 @@ public struct JobProcessRequest: Sendable {
   public let cancellation: @Sendable () -> String?
   /// Whether it shall stop without a grace period; asked when its task is cancelled.
   public let isAtOnce: @Sendable () -> Bool
+  /// How long the attempt was allowed, once it was stopped for taking longer.
+  public let exceeded: @Sendable () -> Duration?
+  /// Says what becomes of the job if its process is killed before the handler has ended.
+  public let decide: @Sendable (JobOutcome) -> Void
 
   package init(
     job: JobRecord, timeout: Duration?, grace: Duration, lateness: Duration,
     heartbeat: @escaping @Sendable () -> Void, progress: @escaping @Sendable (JobProgress) -> Void,
-    cancellation: @escaping @Sendable () -> String?, isAtOnce: @escaping @Sendable () -> Bool = { false }
+    cancellation: @escaping @Sendable () -> String?, isAtOnce: @escaping @Sendable () -> Bool = { false },
+    exceeded: @escaping @Sendable () -> Duration? = { nil },
+    decide: @escaping @Sendable (JobOutcome) -> Void = { _ in }
   ) {
     self.job = job
     self.timeout = timeout
@@ -55,6 +61,8 @@ public struct JobProcessRequest: Sendable {
     self.progress = progress
     self.cancellation = cancellation
     self.isAtOnce = isAtOnce
+    self.exceeded = exceeded
+    self.decide = decide
   }
 }
 

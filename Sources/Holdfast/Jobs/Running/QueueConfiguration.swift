@@ -12,7 +12,7 @@ public struct QueueConfiguration: Sendable, Hashable, Codable {
   public var queue: String
   /// The tenant; nil (default) for every one that has no pool of its own.
   public var partition: String?
-  /// Jobs that run at once on this node, ≥ 0; 0 takes nothing (P6). Default as many as the machine has cores.
+  /// Jobs that run at once on this node, 0…1,000,000; 0 takes nothing (P6). Default as many as the machine has cores.
   /// A durable setting (``QueueSettings/workers``) overrides it.
   public var workers: Int
   /// How long an attempt may take when neither the job nor its policy says so. Default no limit.
@@ -37,8 +37,8 @@ public struct QueueConfiguration: Sendable, Hashable, Codable {
     for queue in queues {
       try JobRefused.check(name: queue.queue, as: "queue")
       if let partition = queue.partition { try JobRefused.check(name: partition, as: "partition") }
-      guard queue.workers >= 0 else {
-        throw JobRefused("workers", "of \(queue.scope) is \(queue.workers); 0 is the least, and takes nothing")
+      guard JobLimits.workers.contains(queue.workers) else {
+        throw JobRefused("workers", "of \(queue.scope) is \(queue.workers), outside 0…1,000,000; 0 takes nothing")
       }
       if let timeout = queue.timeout, timeout <= .zero {
         throw JobRefused("timeout", "of \(queue.scope) is \(timeout); leave it out for none")

@@ -57,7 +57,8 @@ extension RecordEntry {
 }
 
 extension RecordReference {
-  fileprivate func validate() throws(JobRefused) {
+  /// Checks both names.
+  func validate() throws(JobRefused) {
     try JobRefused.check(name: collection, as: "collection")
     try JobRefused.check(key: key, as: "key")
   }

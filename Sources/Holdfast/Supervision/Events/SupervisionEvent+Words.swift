@@ -86,6 +86,8 @@ extension BreachAction {
 extension Duration {
   /// For people: milliseconds below a second, tenths above.
   package var rounded: String {
+    // A duration may hold more seconds than an integer.
+    let seconds = min(self.seconds, 1e18)
     let milliseconds = seconds * 1000
     if milliseconds < 10 { return "\((milliseconds * 100).rounded() / 100) ms" }
     if milliseconds < 1000 { return "\(Int(milliseconds.rounded())) ms" }

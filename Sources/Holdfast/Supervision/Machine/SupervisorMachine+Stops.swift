@@ -16,6 +16,8 @@ struct Stopping {
   let reason: Reason
   /// When everything must be over.
   let deadline: Instant
+  /// What a cancelled child gets all the same when that has passed already: the process may have stood still.
+  let lastWord: Duration
   var stage = Stage.orderly
   /// Where the search for the next child to stop begins.
   var cursor: UInt32?
@@ -116,7 +118,10 @@ extension SupervisorMachine {
     case .starting, .running, .regrouping: break
     }
     let bound = plan.shutdownBound(of: activePolicies)
-    mode = .stopping(Stopping(reason: reason, deadline: now.advanced(by: bound), cursor: children.last))
+    mode = .stopping(
+      Stopping(
+        reason: reason, deadline: now.advanced(by: bound), lastWord: min(bound / 5, .seconds(1)),
+        cursor: children.last))
     tell(.supervisorStopping(reason: words(for: reason)), at: now)
     ownDeadline = now.advanced(by: bound - plan.shutdownReserve(of: bound))
     for slot in Array(children.inOrder) where children[slot].phase.isQueued { settle(slot, at: now) }
@@ -137,12 +142,14 @@ extension SupervisorMachine {
 
   var isStopping: Bool { if case .stopping = mode { true } else { false } }
 
-  /// Everything that is left is cancelled now, all at once, and abandoned after `patience` or when the time is up.
+  /// Everything that is left is cancelled now, all at once, and abandoned after `patience` or when the time is up. Where
+  /// it is up already, nobody has had the chance to end: each gets a last moment.
   mutating func hurry(at now: Instant, within patience: Duration = .seconds(1)) {
     guard case .stopping(var stopping) = mode, stopping.stage == .orderly else { return }
     stopping.stage = .hurried
     mode = .stopping(stopping)
-    ownDeadline = min(now.advanced(by: patience), stopping.deadline)
+    let end = stopping.deadline > now ? stopping.deadline : now.advanced(by: stopping.lastWord)
+    ownDeadline = min(now.advanced(by: patience), end)
     for slot in Array(children.inOrder) where children[slot].phase.isActive {
       requestStop(slot, .shutdown, at: now)
       cancel(slot, at: now)

@@ -164,3 +164,21 @@ extension Backoff {
     case decorrelated
   }
 }
+
+extension Backoff {
+  /// Whether it gives the same delays as another; those of a function are never known to be the same.
+  func isSame(as other: Backoff) -> Bool {
+    let isSameKind =
+      switch (kind, other.kind) {
+      case (.none, .none): true
+      case (.constant(let left), .constant(let right)): left == right
+      case (.linear(let from, let step), .linear(let otherFrom, let otherStep)): (from, step) == (otherFrom, otherStep)
+      case (.exponential(let from, let factor), .exponential(let otherFrom, let otherFactor)):
+        from == otherFrom && factor == otherFactor
+      case (.fibonacci(let left), .fibonacci(let right)): left == right
+      default: false
+      }
+    return isSameKind && cap == other.cap && jitter == other.jitter && immediateFirst == other.immediateFirst
+      && reset == other.reset && meaning == other.meaning
+  }
+}

@@ -79,11 +79,13 @@ struct WorkerMachine {
   }
 
   /// Somebody wants a run to stop; only the first time counts.
-  mutating func cancel(run: Int, reason: String, grace: Duration, at now: Instant) -> [Effect] {
+  mutating func cancel(
+    run: Int, reason: String, exceeded: Duration? = nil, grace: Duration, at now: Instant
+  ) -> [Effect] {
     guard case .running(nil) = state, run == runs else { return [] }
     let stopping = Stopping(since: now, grace: grace, reason: reason)
     state = .running(stopping: stopping)
-    return [.send(.cancel(reason: reason)), .wake(at: stopping.until)]
+    return [.send(.cancel(reason: reason, exceeded: exceeded)), .wake(at: stopping.until)]
   }
 
   /// It says how the run ended. With more memory or more runs behind it than it may have, it leaves.

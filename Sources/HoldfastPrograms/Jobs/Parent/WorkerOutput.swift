@@ -77,7 +77,7 @@ struct LastWords {
 
   mutating func add(_ line: String) {
     if !isReport, Self.headings.contains(where: line.contains) { self = LastWords(isReport: true) }
-    let line = line.utf8.count < Self.limit ? line : String(line.prefix(Self.limit / 4))
+    let line = line.cut(toBytes: Self.limit - 1)
     let cost = line.utf8.count + 1
     while !isReport, bytes + cost > Self.limit { bytes -= lines.removeFirst().utf8.count + 1 }
     guard bytes + cost <= Self.limit else { return }

@@ -113,8 +113,9 @@ extension WorkerProcess {
       await run.end.value
     } onCancel: {
       let reason = request.cancellation() ?? "cancelled"
+      let exceeded = request.exceeded()
       let grace = request.isAtOnce() ? .zero : request.grace
-      tell { $0.machine.cancel(run: number, reason: reason, grace: grace, at: $1) }
+      tell { $0.machine.cancel(run: number, reason: reason, exceeded: exceeded, grace: grace, at: $1) }
     }
   }
 
@@ -128,18 +129,21 @@ extension WorkerProcess {
     tell { state, _ in state.machine.kill(because: .stopped) }
   }
 
-  /// The one way in: what comes out is done in order, on the queue, after the lock.
+  /// The one way in: what comes out is done in order, on the queue, after the lock. Only a kill does not wait for its
+  /// turn: the queue may be sending to a process that does not read any more.
   ///
   /// - Returns: The newest run's number.
   @discardableResult
   private func tell(_ event: (inout State, Instant) -> [WorkerMachine.Effect]) -> Int {
     let now = plan.timeline.now
-    return state.withLock { state in
+    let (runs, isKilled) = state.withLock { state in
       let effects = event(&state, now)
       let run = state.run
       if !effects.isEmpty { queue.async { [self] in effects.forEach { perform($0, run) } } }
-      return state.machine.runs
+      return (state.machine.runs, effects.contains(.kill))
     }
+    if isKilled { running.kill() }
+    return runs
   }
 
   private func perform(_ effect: WorkerMachine.Effect, _ run: Run?) {
@@ -148,7 +152,7 @@ extension WorkerProcess {
     case .conclude(let end): run?.end.fulfil(end)
     case .becomeIdle: hooks.becameIdle(self)
     case .hangUp: channel.end()
-    case .kill: running.kill()
+    case .kill: break
     case .wake: schedule(effect)
     case .leave(let failure): hooks.ended(self, failure)
     }
@@ -200,6 +204,7 @@ extension WorkerProcess {
     case .ready(let version): tell { state, _ in state.machine.ready(version: version) }
     case .heartbeat: state.withLock { $0.run }?.request.heartbeat()
     case .progress(let progress): state.withLock { $0.run }?.request.progress(progress)
+    case .decided(let outcome): state.withLock { $0.run }?.request.decide(outcome)
     case .ended(let answer): answered(answer)
     }
   }

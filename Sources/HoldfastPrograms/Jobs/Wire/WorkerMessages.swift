@@ -4,8 +4,8 @@ import Holdfast
 enum WorkerRequest: Codable, Sendable, Equatable {
   /// Run this; only when nothing runs.
   case run(WorkerRun)
-  /// Stop what runs, if anything does.
-  case cancel(reason: String)
+  /// Stop what runs, if anything does; with how long it was allowed, when that is why.
+  case cancel(reason: String, exceeded: Duration? = nil)
 }
 
 /// One run, as it crosses to the worker. Instants do not cross processes, so what is left until the timeout does.
@@ -23,6 +23,8 @@ enum WorkerReply: Codable, Sendable, Equatable {
   case heartbeat
   /// The handler says how far it is.
   case progress(JobProgress)
+  /// What becomes of the job if the handler does not end in time.
+  case decided(JobOutcome)
   /// The run is over; nothing more is said of it.
   case ended(WorkerAnswer)
 

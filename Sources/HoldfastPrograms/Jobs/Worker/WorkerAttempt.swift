@@ -6,6 +6,7 @@ final class WorkerAttempt: JobChannel {
   private struct State {
     var task: Task<Void, Never>?
     var cancellation: String?
+    var exceeded: Duration?
     var isOver = false
   }
 
@@ -21,8 +22,9 @@ final class WorkerAttempt: JobChannel {
     state.withLock { $0.task = task }
   }
 
-  func cancel(_ reason: String) {
+  func cancel(_ reason: String, exceeded: Duration?) {
     let task = state.withLock { state in
+      state.exceeded = state.exceeded ?? exceeded
       state.cancellation = state.cancellation ?? reason
       return state.task
     }
@@ -35,6 +37,10 @@ final class WorkerAttempt: JobChannel {
   }
 
   var cancellation: String? { state.withLock { $0.cancellation } }
+
+  var exceeded: Duration? { state.withLock { $0.exceeded } }
+
+  func decide(_ outcome: JobOutcome) { say(.decided(outcome)) }
 
   func heartbeat() { say(.heartbeat) }
 

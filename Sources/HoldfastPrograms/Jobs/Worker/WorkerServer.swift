@@ -35,7 +35,7 @@ final class WorkerServer: Sendable {
   private func hear(_ request: WorkerRequest) {
     switch request {
     case .run(let run): begin(run)
-    case .cancel(let reason): current.withLock { $0 }?.cancel(reason)
+    case .cancel(let reason, let exceeded): current.withLock { $0 }?.cancel(reason, exceeded: exceeded)
     }
   }
 

@@ -64,6 +64,7 @@ extension StoreConformance {
         .completed(output: nil), .completed(output: Data("[1]".utf8)), .discarded(failure), .cancelled(reason: "c"),
         .retry(after: .seconds(3600), failure: failure, payload: nil), .snoozed(for: .seconds(3600)),
         .retry(after: .seconds(3600), failure: failure, payload: Data("[2]".utf8)),
+        .retry(after: .seconds(3600), failure: failure, payload: Data("[2]".utf8), version: 2),
         .parked(.undecodable, reason: "p"), .parked(.quarantined, reason: "q"),
         .crashed(retryAfter: .seconds(3600), failure: JobFailure(.crash, "trap", attempt: 1)),
       ]
@@ -82,6 +83,7 @@ extension StoreConformance {
     StoreConformanceCheck("C6 each command in each state, as the lifecycle says") { trial in
       let commands: [JobCommand] = [
         .cancel(reason: "c"), .retry(payload: nil), .retry(payload: Data("[3]".utf8)), .discard(reason: "d"),
+        .retry(payload: Data("[3]".utf8), version: 3),
         .reschedule(trial.now.advanced(by: .seconds(99))), .prioritize(9), .delete,
       ]
       for state in JobState.allCases where state != .waiting {

@@ -97,6 +97,19 @@ extension StoreConformance {
       try trial.equal(try await trial.counts("other"), [.queued: 1])
       try trial.equal(try await node.complete(claims[0]), .accepted(.completed))
     },
+    StoreConformanceCheck("P15 a purge deletes those that wait and those that come of one key") { trial in
+      let node = try await trial.node()
+      let delays = [0, 0, 0, 60]
+      try await trial.enqueue(4) {
+        $1.executionKey = "a"
+        $1.start = .after(.seconds(delays[$0]))
+      }
+      let held = try await node.claim(count: 4)
+      try trial.equal(held.count, 1)
+      try trial.equal(try await trial.counts(), [.executing: 1, .waiting: 2, .queued: 1])
+      try trial.equal(try await trial.store.perform(.purge(.everything), by: "tester"), 3)
+      try trial.equal(try await trial.counts(), [.executing: 1])
+    },
     StoreConformanceCheck("nodes hear of settings, all of them first and then every change") { trial in
       let scope = QueueScope(queue: "default")
       try await trial.store.perform(.set(QueueSettings(scope, workers: 3)), by: "tester")

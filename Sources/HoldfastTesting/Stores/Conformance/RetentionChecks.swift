@@ -91,7 +91,9 @@ extension StoreConformance {
         QueueSettings(queue, rate: RateLimit(0, per: .seconds(1))),
         QueueSettings(queue, rate: RateLimit(1, per: .zero)),
         QueueSettings(tenant, weight: 0), QueueSettings(tenant, weight: -1), QueueSettings(tenant, weight: .nan),
-        QueueSettings(tenant, weight: .infinity), QueueSettings(QueueScope(queue: ""), running: 1),
+        QueueSettings(tenant, weight: .infinity), QueueSettings(tenant, weight: 1e-9),
+        QueueSettings(tenant, weight: 1e9), QueueSettings(queue, workers: .max),
+        QueueSettings(QueueScope(queue: ""), running: 1),
       ]
       for settings in wrong {
         try await trial.refused(.invalid) { try await trial.store.perform(.set(settings), by: "tester") }
@@ -104,6 +106,7 @@ extension StoreConformance {
       try await trial.refused(.invalid) { _ = try await trial.perform(.prioritize(101), id) }
       let huge = Data(count: JobLimits.payload + 1)
       try await trial.refused(.invalid) { _ = try await trial.perform(.retry(payload: huge), id) }
+      try await trial.refused(.invalid) { _ = try await trial.perform(.retry(payload: nil, version: 0), id) }
       for limit in [0, -1, 1001] {
         var query = JobQuery()
         query.limit = limit

@@ -189,7 +189,29 @@ private struct RemedyPlay {
       name: "RM10 a dry run only says it",
       policy: RemedyPolicy(retry: .after(.milliseconds(100)), maxAttempts: 2, isDryRun: true), acts: [(0, .raise)],
       expected: ["0 would#1", "100 would#2", "100 exhausted#2"], state: .waitingToRetry),
+    Row(
+      name: "RM10 a dry run waits as a backoff says, and never goes round in no time",
+      policy: RemedyPolicy(retry: .backoff(.exponential(from: .milliseconds(200))), isDryRun: true),
+      acts: [(0, .raise)], expected: ["0 would#1", "100 would#2", "300 would#3", "700 would#4"],
+      state: .waitingToRetry),
+    Row(
+      name: "RM10 a dry run without a wait says it now and then",
+      policy: RemedyPolicy(retry: .after(.zero), isDryRun: true), acts: [(0, .raise)], until: 250,
+      expected: ["0 would#1", "100 would#2", "200 would#3"], state: .waitingToRetry),
+    Row(
+      name: "RM8 the same backoff again changes nothing", policy: backing(), takes: [0], fails: true,
+      acts: [(0, .raise), (105, .replace(backing()))], until: 310,
+      expected: ["0 start#1", "100 start#2", "300 start#3"],
+      state: .waitingToRetry),
+    Row(
+      name: "RM8 attempts that are used up stay so, without a word", policy: every(10, attempts: 1),
+      acts: [(0, .raise), (50, .replace(every(20, attempts: 1)))], expected: ["0 start#1", "5 exhausted#1"],
+      state: .waitingToRetry),
   ]
+
+  private static func backing() -> RemedyPolicy {
+    RemedyPolicy(retry: .backoff(.exponential(from: .milliseconds(100)).delayingFirst()))
+  }
 
   @Test(arguments: rows) private func `RM1–RM10 what happens when`(row: Row) {
     var play = RemedyPlay(row.policy, takes: row.takes, fails: row.fails, lingers: row.lingers)

@@ -1,7 +1,9 @@
 import Foundation
-import Holdfast
 import HoldfastTesting
+import Synchronization
 import Testing
+
+@testable import Holdfast
 
 @Suite(.timeLimit(.minutes(10))) struct AlarmsTests {
   let fixture = AlarmsFixture()
@@ -193,6 +195,45 @@ import Testing
       let stored = try await fixture.memory.record(RecordReference("alarms", "x"))
       #expect(stored != nil)
     }
+  }
+
+  @Test("more alarms at once than a store takes in one change are stored in several")
+  func flood() async throws {
+    let count = JobLimits.batch + 500
+    try await fixture.running { alarms in
+      for number in 0..<count { #expect(alarms.report(.set(try AlarmID("flood", "\(number)")))) }
+      try await alarms.set(AlarmID("last"))
+      #expect(try await fixture.memory.records(in: "alarms").count == count + 1)
+      #expect(alarms.state(of: try AlarmID("store.unavailable")) == .unknown)
+    }
+  }
+
+  @Test("AL41 a name that no store would take is refused, and costs nothing else its place")
+  func unfitName() async throws {
+    try await fixture.running { alarms in
+      let now = fixture.time.wallTime
+      let error = await #expect(throws: AlarmError.self) {
+        try await alarms.planMaintenance(
+          "line\nbreak", of: [.all], from: now, until: now.advanced(by: .seconds(60)), by: "ann")
+      }
+      #expect(error?.code == .invalidMute)
+      try await alarms.set(AlarmID("x"))
+    }
+  }
+
+  @Test("law 3 what comes after the last commit is not taken, and what is only reported waits for the next run")
+  func afterTheLastCommit() async throws {
+    let alarms = try Alarms(fixture.memory)
+    let late = try AlarmID("late")
+    var node: AlarmNode?
+    try await fixture.running(alarms) { node = $0.state.withLock { $0.node } }
+    let ended = try #require(node)
+    let error = #expect(throws: AlarmError.self) {
+      try ended.change { desk, time throws(AlarmError) in try AlarmReport.set(late).apply(to: &desk.engine, at: time) }
+    }
+    #expect(error?.code == .notRunning)
+    #expect(alarms.report(.set(late)))
+    try await fixture.running(alarms) { #expect($0.state(of: late) == .set) }
   }
 
   @Test("AL5 AL31 what does not fit is refused whole, when the service is made")

@@ -107,6 +107,14 @@ struct JobExplanationTests {
     #expect(JobExplanation([facts]).description == words)
   }
 
+  @Test func `a job with every attempt there is can be explained after a crash`() {
+    let job = Self.job {
+      $0.due = Self.now.advanced(by: .seconds(5))
+      ($0.attempt, $0.crashes, $0.maxAttempts) = (1, 1, .max)
+    }
+    #expect(JobExplanation([Self.facts(job)]).description.hasSuffix("as attempt 2 of \(Int.max)"))
+  }
+
   @Test func `a chain of waiting jobs is told to its end`() {
     let holder = Self.job(3) {
       $0.state = .executing

@@ -79,12 +79,12 @@ struct AttemptVerdictTests {
   @Test func `too large an output or payload is the handler's failure`() throws {
     let large = String(repeating: "x", count: JobLimits.payload)
     #expect(verdict(.said(try .complete(large)), attempt: 3).isDiscarded)
-    let retry = JobOutcome(.retry(after: nil, payload: Data(large.utf8) + [0], reason: nil))
+    let retry = JobOutcome(.retry(after: nil, payload: Data(large.utf8) + [0], version: nil, reason: nil))
     #expect(verdict(.said(retry), attempt: 3).isDiscarded)
   }
 
   @Test func `attempts that an enqueue asked for count, also when the kind never retries`() {
-    guard case .retry(let delay, _, _) = verdict(.threw(Boom()), maxAttempts: 2, retry: .none) else {
+    guard case .retry(let delay, _, _, _) = verdict(.threw(Boom()), maxAttempts: 2, retry: .none) else {
       Issue.record("not retried")
       return
     }

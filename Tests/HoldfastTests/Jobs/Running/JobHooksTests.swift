@@ -164,14 +164,53 @@ import Testing
 
   private final class Processes: JobProcessPool {
     let journal: Record<String>
-    init(_ journal: Record<String>) { self.journal = journal }
-    func start() async throws { journal.add("start") }
+    let isBroken: Bool
+    init(_ journal: Record<String>, isBroken: Bool = false) { (self.journal, self.isBroken) = (journal, isBroken) }
+    func start() async throws {
+      journal.add("start")
+      if isBroken { throw Boom() }
+    }
     func stop() async { journal.add("stop") }
     func run(_ request: JobProcessRequest) async throws -> JobOutcome {
       journal.add("run \(request.job.id)")
       request.progress(JobProgress(1))
+      if request.timeout != nil {
+        let cancelled = Gate()
+        await withTaskCancellationHandler {
+          await cancelled.pass()
+        } onCancel: {
+          cancelled.open()
+        }
+        request.decide(.discard("given up after \(request.exceeded() ?? .zero)"))
+        throw CancellationError()
+      }
       if request.job.id == 1 { throw JobProcessCrash(status: "signal 4 (SIGILL)", output: "Fatal error") }
       return .complete
+    }
+  }
+
+  @Test func `MS4 what a response decided holds for a process that was killed`() async throws {
+    let policy = JobPolicy(maxAttempts: 3, timeout: .seconds(7), isolation: .process)
+    try await fixture.running([work(policy) { _ in .complete }], isolation: Processes(journal)) { _, events in
+      let id = try await fixture.enqueue(policy: policy)
+      await events.wait(for: "started")
+      fixture.time.advance(by: .seconds(7))
+      await events.wait(for: "discarded")
+      #expect(try await fixture.queue.get(id)?.reason == "given up after 7.0 seconds")
+    }
+  }
+
+  @Test func `a pool of processes that cannot start is stopped, and says why`() async throws {
+    let handler = work(JobPolicy(isolation: .process)) { _ in .complete }
+    let runner = try JobRunner(fixture.store, handlers: [handler], isolation: Processes(journal, isBroken: true))
+    await #expect(throws: Boom.self) { try await runner.run() }
+    #expect(journal.all == ["start", "stop"])
+  }
+
+  @Test(arguments: [JobPolicy(timeout: .zero), JobPolicy(heartbeat: .seconds(-1))])
+  func `J8 times that no attempt could keep are refused when the runner is made`(policy: JobPolicy) {
+    #expect(throws: JobRefused.self) {
+      try JobRunner(fixture.store, handlers: [work(policy) { _ in .complete }])
     }
   }
 

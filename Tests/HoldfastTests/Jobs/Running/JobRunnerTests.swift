@@ -161,6 +161,25 @@ import Testing
     #expect(journal.all == ["a", "b"])
   }
 
+  @Test func `SC7 an older job that is retried with the newer payload is not upgraded twice`() async throws {
+    let handler = JobHandler.on(Sized.self) { [journal] job, context in
+      journal.add("\(job.bytes)")
+      return context.attempt == 1 ? try .retry(after: .seconds(5), with: Sized(bytes: 7)) : .complete
+    }
+    var options = JobOptions()
+    options.maxAttempts = 2
+    let old = Data(#"{"kilobytes":2}"#.utf8)
+    let id = try await fixture.queue.enqueue(kind: "sized", payload: old, version: 1, options: options).id
+    try await fixture.running([handler]) { _, events in
+      await events.wait(for: "failed")
+      fixture.time.advance(by: .seconds(5))
+      await events.wait(for: "completed")
+    }
+    #expect(journal.all == ["2048", "7"])
+    _ = try await fixture.queue.retry(id, with: Sized(bytes: 9))
+    #expect(try await fixture.queue.get(id)?.version == 2)
+  }
+
   @Test func `a snoozed job comes again without having failed`() async throws {
     let handler = work { [journal] context in
       journal.add("\(context.attempt)")

@@ -24,6 +24,15 @@ struct RunnerMachineStopTests {
     #expect(fixture.exchange()?.settlements.isEmpty == true)
   }
 
+  @Test func `C2 D1 a drain waits for hooks that hear of jobs cancelled before they ran`() {
+    var fixture = RunnerMachineFixture { $0.hasHooks = true }
+    let cancelled = fixture.job().job
+    fixture.round { $0.cancelled = [cancelled, cancelled] }
+    #expect(!fixture.machine.drain(within: .seconds(10), at: fixture.now).hasDrained)
+    #expect(!fixture.machine.told(1, at: fixture.now).hasDrained)
+    #expect(fixture.machine.told(1, at: fixture.now).hasDrained)
+  }
+
   @Test func `a run that stops within its grace is settled once`() {
     var fixture = RunnerMachineFixture([.init(workers: 1)])
     let start = fixture.round(fixture.jobs(1, limits: limits)).effects.starts[0]

@@ -62,6 +62,18 @@ import Testing
     #expect(sim.times("down") == [100])
   }
 
+  /// A machine that slept, or a process that was halted, wakes up late: its children heard of nothing yet.
+  @Test(arguments: [nil, Duration.seconds(10)])
+  func `law 6 a stop that stood still gives what it cancels a last moment`(shutdown: Duration?) {
+    let sim = sim(["c": [.deaf(.milliseconds(100))]], shutdown: shutdown)
+    sim.stop()
+    sim.now = sim.now.advanced(by: .seconds(60))
+    sim.tell { $0.timePassed(at: $1) }
+    sim.advance(by: .seconds(10))
+    #expect(sim.times("abandon c").isEmpty && sim.times("gone c") == [60_100])
+    #expect(sim.times("down").count == 1 && sim.endedCleanly)
+  }
+
   @Test func `L10 a child without a limit still ends with the supervisor's own minute`() {
     let sim = sim(["c": [.deaf()]], policy: .unlimited)
     sim.stop()

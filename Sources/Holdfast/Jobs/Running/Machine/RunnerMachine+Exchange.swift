@@ -54,6 +54,7 @@ extension RunnerMachine {
     renewAt = moment.now.advanced(by: plan.lease / 3)
     nextWork = reply.next
     conclude(reply.settled, into: &effects)
+    if plan.hasHooks { telling += reply.cancelled.count }
     adapt(to: reply)
     for claim in claims { take(claim, at: moment) }
     for index in pools.indices { pools[index].answered() }

@@ -52,11 +52,11 @@ struct AttemptVerdict {
         return failed(tooLarge("output", output.count), using: &generator)
       }
       return .completed(output: output)
-    case .retry(let delay, let payload, let reason):
+    case .retry(let delay, let payload, let version, let reason):
       if let payload, payload.count > JobLimits.payload {
         return failed(tooLarge("changed payload", payload.count), using: &generator)
       }
-      return asked(delay, payload, reason ?? "asked for another try", using: &generator)
+      return asked(delay, payload, version, reason ?? "asked for another try", using: &generator)
     case .snooze(let duration): return .snoozed(for: max(.zero, duration))
     case .cancel(let reason): return .cancelled(reason: reason)
     case .discard(let reason): return .discarded(failure(.asked, reason))
@@ -65,12 +65,13 @@ struct AttemptVerdict {
 
   /// A handler may choose its own delay, but not more attempts than the job has.
   private func asked(
-    _ delay: Duration?, _ payload: Data?, _ reason: String, using generator: inout some RandomNumberGenerator
+    _ delay: Duration?, _ payload: Data?, _ version: Int?, _ reason: String,
+    using generator: inout some RandomNumberGenerator
   ) -> JobVerdict {
     let failure = failure(.asked, reason)
     guard !isLast else { return .discarded(failure) }
     let wait = delay ?? retry.delay(afterFailure: failures, using: &generator) ?? .zero
-    return .retry(after: max(.zero, wait), failure: failure, payload: payload)
+    return .retry(after: max(.zero, wait), failure: failure, payload: payload, version: version)
   }
 
   private func failed(_ failure: JobFailure, using generator: inout some RandomNumberGenerator) -> JobVerdict {

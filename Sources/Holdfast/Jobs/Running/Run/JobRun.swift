@@ -107,8 +107,12 @@ struct JobRun: Sendable {
       if let failure = error as? JobProcessFailure, let parking = failure.parking {
         return .unrunnable(parking, failure.description)
       }
-      reservation.control.withLock { $0.error = error }
-      return cause.map(AttemptEnd.stopped) ?? .threw(error)
+      let (cause, decided) = reservation.control.withLock { control in
+        control.error = error
+        return (control.cause, control.decided)
+      }
+      guard let cause else { return .threw(error) }
+      return decided.map(AttemptEnd.said) ?? .stopped(cause)
     }
   }
 
@@ -118,7 +122,8 @@ struct JobRun: Sendable {
       grace: max(.zero, grace), lateness: context.lateness,
       heartbeat: { context.heartbeat() }, progress: { context.channel.report($0) },
       cancellation: { context.cancellation },
-      isAtOnce: { [reservation] in reservation.control.withLock { $0.cause?.isAtOnce ?? false } })
+      isAtOnce: { [reservation] in reservation.control.withLock { $0.cause?.isAtOnce ?? false } },
+      exceeded: { context.channel.exceeded }, decide: { context.channel.decide($0) })
   }
 
   /// Why this binary cannot run a job.

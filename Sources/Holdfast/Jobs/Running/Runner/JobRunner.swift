@@ -86,6 +86,7 @@ public final class JobRunner: Service {
       guard table.updateValue(handler, forKey: handler.kind) == nil else {
         throw JobRefused("handlers", "has two for kind '\(handler.kind)'; each kind has one handler")
       }
+      try handler.policy.validate(kind: handler.kind)
       if handler.policy.isolation == .process, isolation == nil {
         throw JobRefused(
           "isolation",
@@ -106,7 +107,10 @@ public final class JobRunner: Service {
   public func run() async throws {
     try await gate.enter()
     defer { gate.leave() }
-    try await setup.processes?.start()
+    do { try await setup.processes?.start() } catch {
+      await setup.processes?.stop()
+      throw error
+    }
     let (node, stop) = enter()
     if let stop { node.stop(within: stop) }
     let result = await withTaskCancellationHandler {
@@ -180,5 +184,17 @@ extension JobRunner.Options {
     guard lookahead >= .zero else { throw JobRefused("lookahead", "is \(lookahead); it cannot be negative") }
     guard drain >= .zero else { throw JobRefused("drain", "is \(drain); it cannot be negative") }
     guard lease >= .seconds(1) else { throw JobRefused("lease", "is \(lease); at least 1 s is needed") }
+  }
+}
+
+extension JobPolicy {
+  /// Checks what a runner uses of it; the rest is checked with each job.
+  fileprivate func validate(kind: String) throws(JobRefused) {
+    if let timeout, timeout <= .zero {
+      throw JobRefused("timeout", "of kind '\(kind)' is \(timeout); leave it out for none")
+    }
+    if let heartbeat, heartbeat <= .zero {
+      throw JobRefused("heartbeat", "of kind '\(kind)' is \(heartbeat); leave it out for none")
+    }
   }
 }

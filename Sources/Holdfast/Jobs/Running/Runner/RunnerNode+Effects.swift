@@ -89,7 +89,7 @@ extension RunnerNode {
     case .discarded(let failure): (level, text) = (.error, "a job used up its attempts: \(failure.message)")
     case .parked(_, let reason): (level, text) = (.warning, "a job was parked: \(reason)")
     case .crashed(_, let failure): (level, text) = (.warning, "a job crashed: \(failure.message)")
-    case .retry(_, let failure, _): (level, text) = (.debug, "an attempt failed: \(failure.message)")
+    case .retry(_, let failure, _, _): (level, text) = (.debug, "an attempt failed: \(failure.message)")
     default: return
     }
     guard logger.logLevel <= level else { return }

@@ -35,6 +35,7 @@ extension RunnerNode {
     let end = JobEnd(job: job, verdict: .cancelled(reason: reason), state: nil, error: nil)
     Task.detached { [self] in
       for hooks in setup.hooks { await attempt("onCancel", job) { try await hooks.onCancel(end) } }
+      change { machine, moment in machine.told(1, at: moment.now) }
     }
   }
 

@@ -96,7 +96,7 @@ extension JobEvent.Kind {
       switch conclusion.outcome {
       case nil: .stale
       case .completed: .completed
-      case .retry(let delay, let failure, _), .crashed(let delay, let failure): .failed(failure, retryAfter: delay)
+      case .retry(let delay, let failure, _, _), .crashed(let delay, let failure): .failed(failure, retryAfter: delay)
       case .discarded(let failure): .discarded(failure)
       case .snoozed(let duration): .snoozed(duration)
       case .cancelled(let reason): .cancelled(reason: reason)
