@@ -13,11 +13,12 @@ struct IncidentBook: Sendable {
   private var raised: Set<AlarmID> = []
   private var lastID: Int64 = 0
 
-  /// What changed since the last time: incidents to store, closed ones included, mutes to store or delete, and alarms
-  /// whose standing may be another.
+  /// What changed since the last time: incidents to store, closed ones included, mutes to store or delete, those of them
+  /// that have ended by themselves, and alarms whose standing may be another.
   struct Changes {
     var incidents: [AlarmID: Incident] = [:]
     var mutes: [String: AlarmMute?] = [:]
+    var ended: [AlarmMute] = []
     var restless: Set<AlarmID> = []
   }
 
@@ -166,9 +167,10 @@ extension IncidentBook {
   mutating func advance(to time: WallTime) {
     guard let due = nextWakeUp, due <= time else { return }
     nextWakeUp = nil
-    for mute in mutes.values {
+    for mute in mutes.values.sorted(by: { $0.key < $1.key }) {
       if mute.isOver(at: time) {
         end(mute)
+        changes.ended.append(mute)
       } else {
         disturb(mute.matches)
         for next in [mute.from, mute.end].compactMap(\.self) where next > time { wake(at: next) }

@@ -104,6 +104,7 @@ extension AlarmDesk {
       if isClosed { write.note(.incidents, id.description, at: incident.closed ?? incident.raised, incident) }
     }
     for (key, mute) in changes.mutes { write.put(.mutes, key, mute) }
+    for mute in changes.ended { noteEnd(of: mute, by: nil, at: mute.end ?? mute.from) }
   }
 
   /// An alarm's state, or what keeps it quiet, may be another.
