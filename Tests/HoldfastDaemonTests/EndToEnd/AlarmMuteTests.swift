@@ -62,5 +62,22 @@ extension EndToEndTests {
       #expect(
         events.map(\.event) == ["unshelved", "shelved"] && events.map(\.by) == [nil, Actor.current], "\(events)")
     }
+
+    @Test
+    func `AL41 work that the file plans again and again keeps its alarms quiet, until the file says no more of it`()
+      async throws
+    {
+      let alarms = "alarms: { copy: disk.odd }\n"
+      let daemon = try await DaemonProcess(
+        alarms + "maintenance: { sweep: { alarms: \"disk.*\", every: 1h, for: 2h, note: busy } }\n")
+      _ = try await daemon.alarms("set", "disk.odd")
+      #expect(try await daemon.alarms("list", "disk.*").contains("maintenance by configuration, ends in "))
+      #expect(try await daemon.alarms("maintenance", "--json").contains(#""recurs":true"#))
+      try daemon.folder.write(alarms, to: "holdfast.yml")
+      let reload = try await Holdfast.run(["reload"], in: daemon.folder)
+      #expect(reload.output == "now as the file says: maintenance sweep\n", "\(reload)")
+      #expect(try await daemon.alarms("maintenance") == "no work is planned\n")
+      #expect(try await !daemon.alarms("list", "disk.*").contains("maintenance"))
+    }
   }
 }

@@ -22,7 +22,7 @@ extension AlarmDesk {
     _ kind: AlarmMute.Kind, _ name: String, by actor: String, at time: AlarmTime
   ) throws(AlarmError) {
     let mute = book.mutes["\(kind.rawValue)/\(name)"]
-    try book.remove(kind, name)
+    try book.remove(kind, name, at: time.wallTime)
     if let mute { noteEnd(of: mute, by: actor, at: time.wallTime) }
   }
 

@@ -211,6 +211,7 @@ extension AlarmDesk {
     _ new: AlarmConfiguration, stored: [AlarmID: RemedyRecord] = [:], at time: AlarmTime
   ) throws(AlarmError) {
     try new.checkRoutes()
+    try new.checkMaintenance()
     let table = try new.allRemedies()
     var kept: Set<AlarmID> = []
     for rule in new.rules { kept.insert(try rule.reference.id()) }
@@ -221,6 +222,7 @@ extension AlarmDesk {
       throw error
     }
     book.configure(new.inhibitions, latching: new.latching, at: time.wallTime)
+    book.configure(new.maintenance, at: time.wallTime)
     planner.configure(new.routes)
     take(new, table, replacing: Set(table.keys), stored: stored, at: time)
   }

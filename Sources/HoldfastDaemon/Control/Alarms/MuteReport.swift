@@ -22,6 +22,8 @@ struct MuteReport: Codable, Equatable, Sendable {
   var note: String?
   /// Whether the remedies of its alarms wait, too.
   var remediesPaused: Bool
+  /// Whether the file plans it again and again.
+  var recurs = false
 }
 
 extension MuteReport {
@@ -29,6 +31,6 @@ extension MuteReport {
     (name, state) = (mute.name, mute.from > now ? "planned" : "underWay")
     (patterns, by, note) = (mute.patterns.map(\.description), mute.by, mute.note)
     (from, until, remediesPaused) = (mute.from.date, mute.until?.date, mute.pausesRemedies)
-    untilClear = mute.expiresOnClear
+    (untilClear, recurs) = (mute.expiresOnClear, mute.recurs ?? false)
   }
 }
