@@ -6,7 +6,7 @@ import Testing
 
 /// What a service of timers owes to whoever relies on it (TM*), with real runners in virtual time. What only a kernel or
 /// a file can show is tested there: TM5 to TM8 and TM13 in the tests of the SQLite store, sizes and speeds in Benchmarks.
-@Suite(.timeLimit(.minutes(1))) struct TimerTests {
+@Suite(.timeLimit(.minutes(10))) struct TimerTests {
   private let fixture = DeliveryFixture()
   private let starts = Record<Start>()
   private var deliveries: Deliveries { fixture.deliveries }

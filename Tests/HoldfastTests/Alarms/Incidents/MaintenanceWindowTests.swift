@@ -4,7 +4,7 @@ import Testing
 @testable import Holdfast
 
 /// Work that comes again and again.
-@Suite(.timeLimit(.minutes(1))) struct MaintenanceWindowTests {
+@Suite(.timeLimit(.minutes(10))) struct MaintenanceWindowTests {
   let fixture = AlarmsFixture()
 
   private static func window(_ rule: String, hours: Int = 2, name: String = "backup") throws -> MaintenanceWindow {

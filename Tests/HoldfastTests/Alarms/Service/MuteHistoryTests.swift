@@ -3,7 +3,7 @@ import HoldfastTesting
 import Testing
 
 /// What the history says of shelves and planned work that end by themselves.
-@Suite(.timeLimit(.minutes(1))) struct MuteHistoryTests {
+@Suite(.timeLimit(.minutes(10))) struct MuteHistoryTests {
   let fixture = AlarmsFixture()
 
   private func history(_ alarms: Alarms, _ id: AlarmID) async throws -> [String] {

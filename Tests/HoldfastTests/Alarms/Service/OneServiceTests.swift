@@ -4,7 +4,7 @@ import Testing
 @testable import Holdfast
 
 /// Two services on one store would undo each other's work.
-@Suite(.timeLimit(.minutes(1))) struct OneServiceTests {
+@Suite(.timeLimit(.minutes(10))) struct OneServiceTests {
   let fixture = AlarmsFixture()
 
   private func code(_ alarms: Alarms) async -> StoreError.Code? {

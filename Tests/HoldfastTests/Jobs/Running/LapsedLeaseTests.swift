@@ -4,7 +4,7 @@ import Testing
 @testable import Holdfast
 
 /// What a node has reserved and not begun, when its process was stopped or its store was gone for longer than its lease.
-@Suite(.timeLimit(.minutes(1))) struct LapsedLeaseTests {
+@Suite(.timeLimit(.minutes(10))) struct LapsedLeaseTests {
   private static let nanosecond = Duration.nanoseconds(1)
 
   @Test(

@@ -4,7 +4,7 @@ import Testing
 @testable import Holdfast
 
 /// Counting what several intervals, or an interval and its exclusion, have in common.
-@Suite(.timeLimit(.minutes(1))) struct SharedCountingTests {
+@Suite(.timeLimit(.minutes(10))) struct SharedCountingTests {
   private static let day = 86_400_000_000
 
   private func node(_ text: String) throws -> RecurrenceNode { try Recurrence(text).node }
