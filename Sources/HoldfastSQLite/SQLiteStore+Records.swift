@@ -74,4 +74,12 @@ extension SQLiteStore: RecordStore {
   public func watch(_ collection: String, _ hear: @escaping @Sendable () -> Void) -> Watch {
     watchers.watch(collection, hear)
   }
+
+  /// See `RecordStore/hold(_:)`. Only the owner runs services, and there is one owner of a file.
+  public func hold(_ service: String) async throws(StoreError) -> Watch {
+    guard role == .owner else {
+      throw StoreError(.invalid, store: path, "a client runs no `\(service)`; open the file as its owner")
+    }
+    return try holds.take(service, of: path)
+  }
 }

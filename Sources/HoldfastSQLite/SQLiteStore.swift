@@ -40,6 +40,7 @@ public final class SQLiteStore: JobStore {
   let sweep = Mutex(Sweep())
   let lowestCompleted: LowestCompleted
   let watchers = Watchers<String>()
+  let holds = ServiceHolds()
   private let ownsPool: Bool
   private let lock: FileLock?
   private let checkpoints: Checkpoints?

@@ -116,8 +116,10 @@ extension StoreFiles {
       await store.close()
     }
 
-    @Test func `a client runs no jobs`() async throws {
+    @Test func `a client runs no jobs and no services`() async throws {
       let client = try await folder.open { $0.role = .client }
+      #expect(await code { _ = try await client.hold("alarms") } == .invalid)
+      #expect(await code { try await Alarms(client).run() } == .invalid)
       #expect(await code { try await ScriptedNode(client).attach() } == .invalid)
       await client.close()
       await store.close()

@@ -16,7 +16,7 @@ public struct StoreError: Error, Sendable {
     public static let diskFull = Code(description: "diskFull")
     /// The store cannot be written.
     public static let readOnly = Code(description: "readOnly")
-    /// Another process owns the file.
+    /// Another process owns the file, or another service of the same kind runs on the store.
     public static let locked = Code(description: "locked")
     /// The file is damaged or is no store at all.
     public static let corrupt = Code(description: "corrupt")

@@ -48,6 +48,7 @@ extension Configuration {
       (programs.count, "program", "programs"), (jobs.count, "kind of job", "kinds of jobs"),
       (queueNames.count, "queue", "queues"), (schedules.count, "schedule", "schedules"),
       (alarms.count, "rule", "rules"), (remedyCount, "remedy", "remedies"), (notify.count, "route", "routes"),
+      (maintenance.count, "maintenance window", "maintenance windows"),
     ]
     return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }.joined(separator: ", ")
   }

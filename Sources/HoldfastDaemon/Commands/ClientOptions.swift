@@ -38,7 +38,14 @@ struct ClientOptions: ParsableArguments {
   }
 
   /// The same for what the store itself can answer: without a daemon it is asked directly, and that is said.
-  func askJobs<Report: Decodable>(_ request: ControlRequest, _ render: (Report) -> Void) async throws {
+  func listStore<Report: Decodable>(_ request: ControlRequest, _ render: ([Report]) -> [String]) async throws {
+    var reports: [Report] = []
+    try await askStore(request) { reports.append($0) }
+    if !json { render(reports).forEach(Terminal.output.line) }
+  }
+
+  /// Asks the daemon, or the store without one.
+  func askStore<Report: Decodable>(_ request: ControlRequest, _ render: (Report) -> Void) async throws {
     do {
       try ask(request, render)
     } catch let failure as Failure where failure.status == .unreachable {

@@ -90,6 +90,8 @@ enum ExampleFile {
     # notify:                       # webhook | command | shell | log: true
     #   - { match: "hello.*", severity: warning, webhook: "https://example.org/hook", group: type, wait: 30s, interval: 5m, repeat: 4h,
     #       secret: { file: hook.secret }, headers: { X-Team: shop }, timeout: 20s }   # or { environment: HOOK_SECRET }, { value: ... }
+    # maintenance:                  # alarms that are quiet again and again; remedies wait unless keepRemedies: true
+    #   backup: { alarms: "net.*", cron: "0 2 * * SUN", zone: Europe/London, for: 2h, note: the line is busy }
     # When which job is enqueued: `holdfast schedules list`, `holdfast explain '30 2 * * *' --zone Europe/London`.
     # schedules:
     #   backup:

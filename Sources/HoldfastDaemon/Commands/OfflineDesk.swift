@@ -7,11 +7,13 @@ import HoldfastSQLite
   import Foundation
 #endif
 
-/// Answers about jobs while no daemon runs: it opens the store beside whoever may own it, and never runs a job.
+/// Answers about jobs and schedules while no daemon runs: it opens the store beside whoever may own it, and never runs a
+/// job.
 struct OfflineDesk: Sendable {
   let path: String
   private let file: StoreFile
   private let desk: JobDesk
+  private let schedules: ScheduleDesk
 
   /// Nil where the file of this folder describes no jobs, or no store is there yet.
   ///
@@ -25,7 +27,8 @@ struct OfflineDesk: Sendable {
     guard configuration.hasStore, FileManager.default.fileExists(atPath: configuration.store) else { return nil }
     let file = try await StoreFile.open(configuration.store, as: .client)
     let desk = JobDesk(store: file.store, configuration: configuration, actor: Actor.current)
-    return OfflineDesk(path: configuration.store, file: file, desk: desk)
+    let schedules = ScheduleDesk(schedules: Schedules(file.records, actor: Actor.current))
+    return OfflineDesk(path: configuration.store, file: file, desk: desk, schedules: schedules)
   }
 
   /// The lines of the answer, JSON; the file is closed afterwards.
@@ -43,6 +46,10 @@ struct OfflineDesk: Sendable {
   private func lines(_ request: ControlRequest) async throws -> [String] {
     switch request.command {
     case .enqueue: return try await desk.enqueue(request.enqueue ?? EnqueueRequest(kind: "")).map(JSONLine.encode)
+    case .schedules:
+      return try await schedules.answer(request.schedule ?? ScheduleRequest(action: .list)).map {
+        try JSONLine.encode($0)
+      }
     case .job: return [try JSONLine.encode(await desk.job(request.names?.first ?? ""))]
     default:
       let (jobs, end) = try await desk.jobs(request.query ?? JobQuery())

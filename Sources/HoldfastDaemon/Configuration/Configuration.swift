@@ -37,6 +37,8 @@ struct Configuration: Equatable, Sendable {
   var remedies: [AlarmID: RemedyEntry] = [:]
   /// In the order of the file.
   var notify: [RouteEntry] = []
+  /// In the order of the file.
+  var maintenance: [MaintenanceWindow] = []
   /// How long running jobs may go on when the daemon stops; then they are stopped and run again later. > 0. Default 30 s.
   var drain = Duration.seconds(30)
 
@@ -56,7 +58,7 @@ struct Configuration: Equatable, Sendable {
   var hasStore: Bool { hasAlarms || !(queues.isEmpty && jobs.isEmpty && partitions.isEmpty && schedules.isEmpty) }
 
   /// Whether the file says anything of alarms.
-  var hasAlarms: Bool { !(alarms.isEmpty && remedies.isEmpty && notify.isEmpty) }
+  var hasAlarms: Bool { !(alarms.isEmpty && remedies.isEmpty && notify.isEmpty && maintenance.isEmpty) }
 
   func job(_ kind: String) -> JobConfiguration? {
     jobs.first { $0.kind == kind }

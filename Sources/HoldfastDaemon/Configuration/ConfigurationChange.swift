@@ -14,7 +14,7 @@ struct ConfigurationChange: Equatable, Sendable {
   var stoppedGroups: [String] = []
   /// Groups that start as a whole.
   var startedGroups: [String] = []
-  /// Kinds of jobs, queues, schedules, alarms, remedies and routes that are new, gone or different, as `job thumbnail`.
+  /// Kinds of jobs, queues, schedules, alarms, remedies, routes and maintenance that are new, gone or different, as `job thumbnail`.
   var jobs: [String] = []
   /// Settings that take effect only when the daemon is started again.
   var ignored: [String] = []
@@ -64,6 +64,7 @@ struct ConfigurationChange: Equatable, Sendable {
     jobs += Self.differences("alarm", old.alarms, new.alarms, by: \.name)
     jobs += Self.differences("remedy", old.namedRemedies, new.namedRemedies, by: \.alarm)
     jobs += Self.differences("route", old.notify, new.notify, by: \.route.name)
+    jobs += Self.differences("maintenance", old.maintenance, new.maintenance, by: \.name)
   }
 
   private static func differences<T: Equatable>(

@@ -26,7 +26,7 @@ struct ConfigurationReader {
 
   static let keys = [
     "name", "state", "programs", "groups", "intensity", "log", "shutdown", "store", "queues", "partitions", "jobs",
-    "drain", "schedules", "alarms", "remedies", "notify",
+    "drain", "schedules", "alarms", "remedies", "notify", "maintenance",
   ]
 
   private var folder: String { Paths.parent(of: path) }
@@ -83,6 +83,7 @@ struct ConfigurationReader {
     map.read("alarms", into: &configuration.alarms) { reader.alarms($0) }
     map.read("remedies", into: &configuration.remedies) { reader.remedies($0) }
     map.read("notify", into: &configuration.notify) { RouteReader(alarms: reader).routes($0) }
+    map.read("maintenance", into: &configuration.maintenance) { MaintenanceReader().windows($0) }
     // A queue of its own: what stops other work must not keep people from being told.
     if configuration.hasAlarms, !configuration.queueNames.contains(Configuration.notificationQueue) {
       configuration.queues.append(QueueEntry(name: Configuration.notificationQueue, workers: 4))

@@ -39,7 +39,8 @@ struct ScheduleReader {
   }
 
   /// Exactly one of `cron`, `every` and `at`.
-  private func rule(_ name: String, _ map: FieldMap) -> Recurrence? {
+  /// Exactly one of `cron`, `every` and `at`.
+  func rule(_ name: String, _ map: FieldMap) -> Recurrence? {
     let given = ["cron", "every", "at"].compactMap { key in map[key].map { (key, $0) } }
     guard given.count == 1, let (key, field) = given.first else {
       return map.field.fail("give exactly one of `cron`, `every` and `at`: it says when")

@@ -41,4 +41,9 @@ extension FaultyStore {
   public func watch(_ collection: String, _ hear: @escaping @Sendable () -> Void) -> Watch {
     base.watch(collection, hear)
   }
+
+  /// See `RecordStore/hold(_:)`.
+  public func hold(_ service: String) async throws(StoreError) -> Watch {
+    try await base.hold(service)
+  }
 }

@@ -76,9 +76,9 @@ struct AlarmRenderingTests {
   }
 
   @Test func `AL41 planned work is an aligned table`() {
-    var report = MaintenanceReport(
-      name: "move", state: "underWay", patterns: ["web.*", "a.b"], from: now - 60, until: now + 7200, by: "ann",
-      note: "new\u{1B} disks", remediesPaused: true)
+    var report = MuteReport(
+      name: "move", state: "underWay", patterns: ["web.*", "a.b"], from: now - 60, until: now + 7200,
+      untilClear: false, by: "ann", note: "new\u{1B} disks", remediesPaused: true)
     let first = report
     (report.name, report.state, report.from, report.remediesPaused) = ("later", "planned", now + 3600, false)
     let reports = [first, report]
@@ -89,5 +89,24 @@ struct AlarmRenderingTests {
         "later  in 1 h 0 min  in 2 h 0 min  web.* a.b  go on     ann  new\u{FFFD} disks",
       ])
     #expect(MaintenanceTable.lines([], for: plain) == ["no work is planned"])
+  }
+
+  @Test func `AL41 shelves are an aligned table`() {
+    var report = MuteReport(
+      name: "web.*", state: "underWay", patterns: ["web.*"], from: now - 60, until: now + 7200, untilClear: true,
+      by: "ann", note: "known", remediesPaused: true)
+    var reports = [report]
+    (report.patterns, report.until, report.note, report.remediesPaused) = (["a.b"], nil, nil, false)
+    reports.append(report)
+    report.untilClear = false
+    reports.append(report)
+    #expect(
+      ShelfTable.lines(reports, for: plain, now: now) == [
+        "ALARMS  SINCE          ENDS                         REMEDIES  WHO  NOTE",
+        "web.*   1 min 0 s ago  in 2 h 0 min, or when clear  wait      ann  known",
+        "a.b     1 min 0 s ago  when clear                   go on     ann",
+        "a.b     1 min 0 s ago  -                            go on     ann",
+      ])
+    #expect(ShelfTable.lines([], for: plain) == ["nothing is put aside"])
   }
 }

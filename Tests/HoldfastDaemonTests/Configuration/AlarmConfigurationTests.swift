@@ -53,7 +53,29 @@ struct AlarmConfigurationTests {
     #expect(configuration.queueNames == ["default", "notifications"])
   }
 
+  @Test func `AL41 work that comes again is read, with its defaults`() throws {
+    let configuration = try read(
+      Self.base + """
+        maintenance:
+          backup: { alarms: "net.*", cron: "0 2 * * SUN", zone: Europe/Vienna, for: 2h, note: busy }
+          sweep: { alarms: [a.b, "c(*)"], every: 1d, for: 5m, keepRemedies: true }
+
+        """)
+    let (first, second) = (configuration.maintenance[0], configuration.maintenance[1])
+    #expect(first.name == "backup" && first.rule.description == "0 2 * * SUN in Europe/Vienna")
+    #expect(first.patterns.map(\.description) == ["net.*"] && first.duration == .seconds(7200))
+    #expect(first.note == "busy" && first.pausesRemedies && !second.pausesRemedies)
+    #expect(second.patterns.count == 2 && second.rule.description == "@every 1d" && second.duration == .seconds(300))
+    #expect(configuration.hasAlarms && configuration.hasStore)
+  }
+
   @Test(arguments: [
+    ("maintenance: { a: { cron: \"0 2 * * *\", for: 2h } }", "maintenance.a: `alarms` is missing: give"),
+    ("maintenance: { a: { alarms: x, for: 2h } }", "give exactly one of `cron`, `every` and `at`"),
+    ("maintenance: { a: { alarms: x, cron: \"0 2 * * *\" } }", "maintenance.a: `for` is missing"),
+    ("maintenance: { a: { alarms: x, cron: \"@manual\", for: 2h } }", "begins at no time"),
+    ("maintenance: { a: { alarms: x, every: 1h, for: 5ms } }", "at least 1s"),
+    ("maintenance: { a: { alarms: \"x.(\", every: 1h, for: 5m } }", "maintenance.a.alarms: "),
     ("alarms: { x: { wehn: a } }", "1:16: alarms.x: unknown key `wehn`; did you mean `when`?"),
     ("alarms: { x: { severity: error } }", "1:14: alarms.x: `when` is missing: give a rule such as"),
     ("alarms: { x: { when: a, severity: bad } }", "alarms.x.severity: expected one of debug"),

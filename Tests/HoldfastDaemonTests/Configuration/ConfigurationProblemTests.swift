@@ -12,7 +12,7 @@ struct ConfigurationProblemTests {
     ("programs: {}", "holdfast.yml:1:11: programs: describe at least one program"),
     (
       "programs: { a: { shell: x } }\nconsole: {}",
-      "holdfast.yml:2:1: unknown key `console` (known here: name, state, programs, groups, intensity, log, shutdown, store, queues, partitions, jobs, drain, schedules, alarms, remedies, notify)"
+      "holdfast.yml:2:1: unknown key `console` (known here: name, state, programs, groups, intensity, log, shutdown, store, queues, partitions, jobs, drain, schedules, alarms, remedies, notify, maintenance)"
     ),
     ("programs: { a: }", "holdfast.yml:1:16: programs.a: expected a mapping that describes a program, found nothing"),
     (

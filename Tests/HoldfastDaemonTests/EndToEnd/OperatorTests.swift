@@ -52,6 +52,28 @@ extension EndToEndTests {
       #expect(after["a"]?.pid == before["a"]?.pid)
     }
 
+    @Test func `UX8 a command about many things lists them without a word more, and explains itself when asked`()
+      async throws
+    {
+      let daemon = try await DaemonProcess(
+        """
+        jobs: { note: { shell: cat } }
+        schedules: { nightly: { cron: "30 2 * * *", job: note } }
+        remedies: { disk.odd: { job: note } }
+
+        """)
+      _ = try await Holdfast.run(["jobs", "enqueue", "note", "--in", "1h"], in: daemon.folder)
+      for command in ["schedules", "queues", "jobs", "remedies"] {
+        let short = try await Holdfast.run([command, "--json"], in: daemon.folder)
+        let long = try await Holdfast.run([command, "list", "--json"], in: daemon.folder)
+        #expect(short.status == 0 && !short.output.isEmpty && short.output == long.output, "\(short)")
+        let help = try await Holdfast.run([command, "--help"], in: daemon.folder)
+        #expect(help.status == 0 && help.output.contains("SUBCOMMANDS:"), "\(help)")
+        let slip = try await Holdfast.run([command, "lsit", "of", "them"], in: daemon.folder)
+        #expect(slip.status == 2 && !slip.errors.isEmpty, "\(slip)")
+      }
+    }
+
     @Test func `programs are stopped, started and restarted by name`() async throws {
       let daemon = try await DaemonProcess(Self.three)
       let before = try await daemon.programs()

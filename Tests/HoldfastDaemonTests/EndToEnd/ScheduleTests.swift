@@ -70,6 +70,27 @@ extension EndToEndTests {
       #expect(events.contains("paused") && events.contains("resumed") && events.last == "created")
     }
 
+    @Test func `D2 schedules are looked at while no daemon runs, as they are stored, and not changed`() async throws {
+      let daemon = try await DaemonProcess(Self.file)
+      _ = try await schedules(daemon, "pause", "hourly", "--note", "not now")
+      daemon.signal(SIGTERM)
+      _ = await daemon.status()
+      let all = try await list(daemon)
+      #expect(all.mapValues(\.state) == ["tick": "active", "nightly": "paused", "hourly": "paused"])
+      #expect(all["hourly"]?.pause?.note == "not now")
+      #expect(try await history(daemon, "hourly").map(\.event) == ["paused", "created"])
+      for (arguments, status, output, errors) in [
+        (["show", "nightly"], 0, "rule         30 2 * * * in Europe/London", "no daemon runs"),
+        (["preview", "hourly", "-n", "1"], 0, ":00:00", "no daemon runs"),
+        ([], 0, "SCHEDULE", "no daemon runs"), (["show", "nigthly"], 3, "", "did you mean `nightly`?"),
+        (["resume", "hourly"], 5, "", "no daemon listens"), (["trigger", "hourly"], 5, "", "no daemon listens"),
+      ] as [([String], Int32, String, String)] {
+        let result = try await Holdfast.run(["schedules"] + arguments, in: daemon.folder)
+        #expect(result.status == status && result.errors.contains(errors), "\(arguments): \(result)")
+        #expect(output.isEmpty || result.output.contains(output), "\(arguments): \(result)")
+      }
+    }
+
     @Test func `UX8 what is wrong is told with its status`() async throws {
       let daemon = try await DaemonProcess(Self.file)
       for (arguments, status, words) in [

@@ -106,7 +106,7 @@ extension Alarms {
   ///   - lateness: How long after it was due.
   ///   - limit: > 0. Default 5 s.
   public func noteSchedule(_ name: String, lateBy lateness: Duration, limit: Duration = .seconds(5)) {
-    let id = AlarmID.about("schedule.late", name)
+    let id = AlarmID.lateSchedule(name)
     if lateness >= limit {
       report(.set(id, "fired \(lateness.components.seconds) s late"))
     } else if lateness <= limit / 2, state(of: id) == .set {

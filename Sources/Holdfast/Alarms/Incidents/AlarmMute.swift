@@ -30,6 +30,8 @@ public struct AlarmMute: Sendable, Hashable, Codable {
   public let pausesRemedies: Bool
   /// Since when none of its alarms has been set, after one was.
   var quietSince: WallTime?
+  /// Whether the configuration plans it again and again (``MaintenanceWindow``); nil for not.
+  public internal(set) var recurs: Bool?
 
   /// How long alarms have to be clear to end a mute that expires on clear.
   static let quietTime = Duration.seconds(60)

@@ -9,15 +9,17 @@ struct IncidentBook: Sendable {
   /// For each inhibition the alarms that are set and make it hold.
   private var sources: [Set<AlarmID>] = []
   private var latching: [AlarmPattern] = []
+  var windows: [String: MaintenanceWindow] = [:]
   /// The alarms that are set.
   private var raised: Set<AlarmID> = []
   private var lastID: Int64 = 0
 
-  /// What changed since the last time: incidents to store, closed ones included, mutes to store or delete, and alarms
-  /// whose standing may be another.
+  /// What changed since the last time: incidents to store, closed ones included, mutes to store or delete, those of them
+  /// that have ended by themselves, and alarms whose standing may be another.
   struct Changes {
     var incidents: [AlarmID: Incident] = [:]
     var mutes: [String: AlarmMute?] = [:]
+    var ended: [AlarmMute] = []
     var restless: Set<AlarmID> = []
   }
 
@@ -126,6 +128,10 @@ extension IncidentBook {
     guard mutes[mute.key] != nil || mutes.count < Self.mostMutes else {
       throw AlarmError(.limitReached, mute.name, "would be one more than \(Self.mostMutes) mutes; end some")
     }
+    keep(mute, at: time)
+  }
+
+  mutating func keep(_ mute: AlarmMute, at time: WallTime) {
     mutes[mute.key] = mute
     changes.mutes[mute.key] = mute
     disturb(mute.matches)
@@ -133,14 +139,15 @@ extension IncidentBook {
     if let end = mute.end { wake(at: end) }
   }
 
-  mutating func remove(_ kind: AlarmMute.Kind, _ name: String) throws(AlarmError) {
+  mutating func remove(_ kind: AlarmMute.Kind, _ name: String, at time: WallTime) throws(AlarmError) {
     guard let mute = mutes["\(kind.rawValue)/\(name)"] else {
       throw AlarmError(.notFound, name, "is no \(kind.rawValue) in force or to come")
     }
     end(mute)
+    planNext(after: mute, at: time)
   }
 
-  private mutating func end(_ mute: AlarmMute) {
+  mutating func end(_ mute: AlarmMute) {
     mutes[mute.key] = nil
     changes.mutes[mute.key] = .some(nil)
     disturb(mute.matches)
@@ -166,9 +173,11 @@ extension IncidentBook {
   mutating func advance(to time: WallTime) {
     guard let due = nextWakeUp, due <= time else { return }
     nextWakeUp = nil
-    for mute in mutes.values {
+    for mute in mutes.values.sorted(by: { $0.key < $1.key }) {
       if mute.isOver(at: time) {
         end(mute)
+        changes.ended.append(mute)
+        planNext(after: mute, at: time)
       } else {
         disturb(mute.matches)
         for next in [mute.from, mute.end].compactMap(\.self) where next > time { wake(at: next) }

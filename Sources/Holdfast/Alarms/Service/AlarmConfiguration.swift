@@ -8,6 +8,8 @@ public struct AlarmConfiguration: Sendable {
   public var inhibitions: [AlarmInhibition] = []
   /// Alarms whose incidents stay open until somebody has acknowledged them.
   public var latching: [AlarmPattern] = []
+  /// Work that comes again and again, during which alarms are quiet; at most 1,000.
+  public var maintenance: [MaintenanceWindow] = []
   /// Who is told of which alarms. Default nobody.
   public var routes: [NotificationRoute] = []
   /// The queue of the jobs that tell them. Default `default`.
@@ -34,6 +36,21 @@ extension AlarmConfiguration {
       }
     }
   }
+
+  func checkMaintenance() throws(AlarmError) {
+    var names: Set<String> = []
+    for window in maintenance {
+      try window.check()
+      guard names.insert(window.name).inserted else {
+        throw AlarmError(.invalidMute, window.name, "is the name of two maintenance windows; choose another")
+      }
+    }
+    guard maintenance.count <= Self.mostWindows else {
+      throw AlarmError(.limitReached, "", "\(maintenance.count) maintenance windows, over \(Self.mostWindows)")
+    }
+  }
+
+  private static let mostWindows = 1000
 
   /// Every remedy by its alarm, escalations included.
   func allRemedies() throws(AlarmError) -> [AlarmID: Remedy] {

@@ -15,23 +15,28 @@ extension AlarmDesk {
 
   mutating func add(_ mute: AlarmMute, at time: AlarmTime) throws(AlarmError) {
     try book.add(mute, at: time.wallTime)
-    note(mute, mute.kind == .shelf ? .shelved : .maintenancePlanned, by: mute.by, at: time)
+    note(mute, mute.kind == .shelf ? .shelved : .maintenancePlanned, by: mute.by, at: time.wallTime)
   }
 
   mutating func removeMute(
     _ kind: AlarmMute.Kind, _ name: String, by actor: String, at time: AlarmTime
   ) throws(AlarmError) {
     let mute = book.mutes["\(kind.rawValue)/\(name)"]
-    try book.remove(kind, name)
-    if let mute { note(mute, mute.kind == .shelf ? .unshelved : .maintenanceEnded, by: actor, at: time) }
+    try book.remove(kind, name, at: time.wallTime)
+    if let mute { noteEnd(of: mute, by: actor, at: time.wallTime) }
+  }
+
+  /// - Parameter actor: Who ended it; nil when it ended by itself.
+  mutating func noteEnd(of mute: AlarmMute, by actor: String?, at time: WallTime) {
+    note(mute, mute.kind == .shelf ? .unshelved : .maintenanceEnded, by: actor, at: time)
   }
 
   /// In the history of what each of its patterns names.
-  private mutating func note(_ mute: AlarmMute, _ kind: AlarmNote.Kind, by actor: String, at time: AlarmTime) {
+  private mutating func note(_ mute: AlarmMute, _ kind: AlarmNote.Kind, by actor: String?, at time: WallTime) {
     let words = [mute.kind == .maintenance ? mute.name : nil, mute.note].compactMap(\.self).joined(separator: ": ")
     for pattern in mute.patterns {
       let note = AlarmNote(kind, by: actor, words.isEmpty ? nil : words)
-      write.note(.alarms, pattern.description, at: time.wallTime, note)
+      write.note(.alarms, pattern.description, at: time, note)
     }
   }
 

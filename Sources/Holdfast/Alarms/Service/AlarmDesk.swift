@@ -104,6 +104,7 @@ extension AlarmDesk {
       if isClosed { write.note(.incidents, id.description, at: incident.closed ?? incident.raised, incident) }
     }
     for (key, mute) in changes.mutes { write.put(.mutes, key, mute) }
+    for mute in changes.ended { noteEnd(of: mute, by: nil, at: mute.end ?? mute.from) }
   }
 
   /// An alarm's state, or what keeps it quiet, may be another.
@@ -209,6 +210,7 @@ extension AlarmDesk {
     _ new: AlarmConfiguration, stored: [AlarmID: RemedyRecord] = [:], at time: AlarmTime
   ) throws(AlarmError) {
     try new.checkRoutes()
+    try new.checkMaintenance()
     let table = try new.allRemedies()
     var kept: Set<AlarmID> = []
     for rule in new.rules { kept.insert(try rule.reference.id()) }
@@ -219,6 +221,7 @@ extension AlarmDesk {
       throw error
     }
     book.configure(new.inhibitions, latching: new.latching, at: time.wallTime)
+    book.configure(new.maintenance, at: time.wallTime)
     planner.configure(new.routes)
     take(new, table, replacing: Set(table.keys), stored: stored, at: time)
   }

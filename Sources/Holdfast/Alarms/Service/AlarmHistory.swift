@@ -6,9 +6,9 @@ public struct AlarmNote: Sendable, Hashable, Codable {
     case raised, cleared, updated, levelChanged, forgotten
     /// Somebody took notice of the incident, or took that back.
     case acknowledged, unacknowledged
-    /// Somebody put alarms of a pattern aside, or took them back.
+    /// Somebody put alarms of a pattern aside; took them back, or the shelf ended by itself.
     case shelved, unshelved
-    /// Somebody planned work during which alarms of a pattern are quiet, or ended it.
+    /// Somebody planned work during which alarms of a pattern are quiet; ended it, or it ended by itself.
     case maintenancePlanned, maintenanceEnded
     /// It was latched and somebody took notice, or it need not latch any more: the incident is over.
     case released

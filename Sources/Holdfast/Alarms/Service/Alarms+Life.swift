@@ -4,6 +4,16 @@ import Synchronization
 
 /// From the store to a node, and how calls find it.
 extension Alarms {
+  /// The right to be the only service on the store. Who waits for the service is told why there is none.
+  func hold() async throws(StoreError) -> Watch {
+    do throws(StoreError) {
+      return try await store.hold("alarms")
+    } catch {
+      state.withLock { $0.trouble = error }
+      throw error
+    }
+  }
+
   /// What is stored; nil when it is asked to stop before the store can be reached.
   func load() async throws -> StoredAlarms? {
     do {
@@ -89,7 +99,7 @@ extension Alarms {
   }
 
   private func notRunning(_ alarm: String) -> AlarmError {
-    let cause = state.withLock { $0.trouble }.map { ", because it cannot load from its store (\($0))" } ?? ""
+    let cause = state.withLock { $0.trouble }.map { ", because it cannot use its store (\($0))" } ?? ""
     return AlarmError(
       .notRunning, alarm,
       "the alarms service does not run\(cause); run it in a ServiceGroup or as a child of a Supervisor, and report "

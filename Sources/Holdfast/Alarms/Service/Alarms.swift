@@ -22,7 +22,7 @@ import Synchronization
 /// store, and what came due meanwhile happens at its own instant (AL43). While the store cannot be reached, alarms go on
 /// in memory, are stored as soon as it can, and `store.unavailable` is set.
 ///
-/// One service at a time uses a store.
+/// One service at a time uses a store, which refuses others (``RecordStore/hold(_:)``).
 public final class Alarms: Service {
   /// How the service behaves beyond its configuration.
   public struct Options: Sendable {
@@ -78,11 +78,13 @@ public final class Alarms: Service {
   /// While the store cannot be reached at the start it waits and tries again, visibly. A second `run()` at the same time
   /// waits for the first to end.
   ///
-  /// - Throws: ``StoreError`` when the store was closed, or refuses for good; `CancellationError` when cancelled while it
-  ///   waited for its turn.
+  /// - Throws: ``StoreError`` when the store was closed, or refuses for good, as `locked` while another service runs on
+  ///   it; `CancellationError` when cancelled while it waited for its turn.
   public func run() async throws {
     try await gate.enter()
     defer { gate.leave() }
+    let hold = try await hold()
+    defer { hold.cancel() }
     guard let stored = try await load() else { return }
     let runs = RemedyRuns(timeline: store.clock)
     let node = open(stored, runs)

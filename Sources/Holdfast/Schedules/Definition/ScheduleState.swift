@@ -7,7 +7,9 @@ public struct ScheduleState: Sendable, Hashable, Codable {
   /// When it was stored first.
   public internal(set) var created: WallTime
   /// Every occurrence up to here has been decided; never moves back.
-  public internal(set) var cursor: WallTime
+  public private(set) var cursor: WallTime
+  /// What the clocks of the rule's zone showed then, by the zone data that was in force; nil where that does not matter.
+  private(set) var civilCursor: Int?
   /// How many occurrences were handed out, those found overlapped included.
   public internal(set) var fired = 0
   /// The name of the job that was handed out last.
@@ -22,7 +24,23 @@ public struct ScheduleState: Sendable, Hashable, Codable {
     self.source = source
     created = now
     cursor = now
+    civilCursor = schedule.rule.civilTime(at: now)
     next = upcoming
+  }
+
+  /// Every occurrence up to a moment has been decided.
+  mutating func decide(through time: WallTime) {
+    cursor = max(cursor, time)
+    civilCursor = schedule.rule.civilTime(at: cursor)
+  }
+
+  /// Keeps what has been decided so when new zone data moves it: a time of the day that has come does not come again on
+  /// the same day, because it is later now.
+  mutating func follow() {
+    guard let civilCursor, schedule.rule.civilTime(at: cursor) != civilCursor,
+      let moment = schedule.rule.moment(ofCivilTime: civilCursor), moment > cursor
+    else { return }
+    decide(through: moment)
   }
 
   /// Whether no occurrence is left: the rule, the end or the count is reached.

@@ -20,6 +20,8 @@ extension ScheduleState {
     if !schedule.hasSameTimes(as: self.schedule) { plan.passAll { .skipped($0, .edited) } }
     plan.note(.edited)
     plan.state?.schedule = schedule
+    // By the clocks of the new rule.
+    if !schedule.hasSameTimes(as: self.schedule) { plan.state?.decide(through: now) }
     plan.state?.source = source
     return plan.finished()
   }
@@ -83,7 +85,7 @@ extension SchedulePlan {
   fileprivate mutating func passAll(as kind: (ScheduleRange) -> ScheduleEvent.Kind) {
     guard let state else { return }
     if state.left > 0 { pass(through: now, as: kind) }
-    self.state?.cursor = max(state.cursor, now)
+    self.state?.decide(through: now)
   }
 }
 

@@ -32,12 +32,15 @@ extension ScheduleState {
     return plan.finished()
   }
 
-  /// What to write when the zone data says another next time than it did; nil when it does not (SC24).
+  /// What to write when the zone data says another next time than it did, or has moved one that was decided; nil when it
+  /// has not (SC24).
   func moved(at now: WallTime) -> SchedulePlan? {
-    let upcoming = upcoming
-    guard upcoming != next else { return nil }
-    var plan = SchedulePlan(self, at: now, by: SchedulePlan.scheduler)
-    plan.note(.nextFireMoved(from: next, to: upcoming))
+    var state = self
+    state.follow()
+    let upcoming = state.upcoming
+    guard upcoming != next || state.cursor != cursor else { return nil }
+    var plan = SchedulePlan(state, at: now, by: SchedulePlan.scheduler)
+    if upcoming != next { plan.note(.nextFireMoved(from: next, to: upcoming)) }
     return plan.finished()
   }
 }
@@ -55,7 +58,7 @@ extension SchedulePlan {
   mutating func pass(through last: WallTime, as kind: (ScheduleRange) -> ScheduleEvent.Kind) {
     guard let state, let range = state.schedule.range(after: state.cursor, through: last) else { return }
     note(kind(range))
-    self.state?.cursor = max(state.cursor, range.last)
+    self.state?.decide(through: range.last)
   }
 
   fileprivate mutating func fireLatest(_ last: WallTime) {
@@ -84,7 +87,7 @@ extension SchedulePlan {
     if let cancellation = state.cancellation { cancellations.append(cancellation) }
     note(.fired(nominal: nominal), job: jobs.count)
     jobs.append(state.job(for: nominal))
-    self.state?.cursor = cursor
+    self.state?.decide(through: cursor)
     self.state?.fired += 1
     self.state?.lastJob = state.jobName(nominal)
   }

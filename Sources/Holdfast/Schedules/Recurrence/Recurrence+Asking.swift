@@ -33,8 +33,9 @@ extension Recurrence {
 
   /// How many moments there are after one and not after another.
   ///
-  /// They are counted, not visited: years of a minutely schedule take microseconds. Only where two rules of different
-  /// kinds or zones overlap in a union or an exclusion, the rarer of the two is walked through.
+  /// They are counted, not visited: years of a minutely schedule take microseconds. Only what a cron expression shares
+  /// with an interval, or with one of another zone, in a union or an exclusion, is found by walking through the rarer of
+  /// the two.
   public func count(after start: Date, through end: Date) -> Int {
     node.count(after: WallTime(start).moment, through: WallTime(end).moment)
   }

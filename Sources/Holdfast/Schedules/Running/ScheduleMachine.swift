@@ -226,6 +226,11 @@ extension ScheduleMachine {
     }
   }
 
+  /// Who is there and not paused; one that cannot be read may be either.
+  var active: Set<String> {
+    Set(broken.keys).union(entries.lazy.filter { $0.value.state.pause == nil }.map(\.key))
+  }
+
   /// Wakes that are kept, overtaken ones included: at most a few for each schedule.
   var wakeCount: Int { wakes.count }
 

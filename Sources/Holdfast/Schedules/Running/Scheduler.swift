@@ -85,6 +85,10 @@ public final class Scheduler: Service {
     current.withLock { $0 }?.snapshot ?? SchedulerSnapshot(name: options.name, mode: .stopped)
   }
 
+  /// The schedules that fire when their time comes, those that cannot be read at the moment included; nil while they are
+  /// not known.
+  var active: Set<String>? { current.withLock { $0 }?.active }
+
   /// What it does from now on.
   ///
   /// - Parameter buffer: Events held for a slow subscriber; the oldest are dropped, and counted. Default 1,024.

@@ -85,6 +85,10 @@ final class SchedulerRun: Sendable {
     }
   }
 
+  var active: Set<String>? {
+    state.withLock { $0.isLoaded ? $0.machine.active : nil }
+  }
+
   var snapshot: SchedulerSnapshot {
     state.withLock { state in
       let machine = state.machine

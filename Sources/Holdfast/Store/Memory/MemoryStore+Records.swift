@@ -45,4 +45,9 @@ extension MemoryStore: RecordStore {
   public func watch(_ collection: String, _ hear: @escaping @Sendable () -> Void) -> Watch {
     watchers.watch(collection, hear)
   }
+
+  /// See ``RecordStore/hold(_:)``.
+  public func hold(_ service: String) async throws(StoreError) -> Watch {
+    try holds.take(service, of: "memory")
+  }
 }

@@ -19,6 +19,7 @@ public final class MemoryStore: JobStore {
 
   let state: Mutex<State>
   let watchers = Watchers<String>()
+  let holds = ServiceHolds()
 
   /// An empty store.
   ///

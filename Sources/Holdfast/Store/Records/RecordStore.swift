@@ -44,6 +44,13 @@ public protocol RecordStore: AnyObject, Sendable {
   ///
   /// It may be called more often than that, and is called until the watch is cancelled or forgotten.
   func watch(_ collection: String, _ hear: @escaping @Sendable () -> Void) -> Watch
+
+  /// Makes the caller the only one that runs a service on the store, among everybody who uses it in any process.
+  ///
+  /// - Parameter service: Its name, such as `alarms`.
+  /// - Returns: Lets go when it is cancelled or released; so does the end of the process.
+  /// - Throws: ``StoreError``: `locked` while another one runs, `invalid` where services run in another process only.
+  func hold(_ service: String) async throws(StoreError) -> Watch
 }
 
 extension RecordStore {

@@ -51,6 +51,17 @@ struct AlarmsHistoryCommand: ParsableCommand {
   }
 }
 
+struct AlarmsShelvesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "shelves", abstract: "Show what is put aside, whether its alarms are set or not.")
+
+  @OptionGroup var client: ClientOptions
+
+  func run() throws {
+    try client.list(.alarms(AlarmRequest(action: .shelves))) { ShelfTable.lines($0, for: .output) }
+  }
+}
+
 struct AlarmsLintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lint", abstract: "Show alarms that rules look at and that nobody has ever reported.")

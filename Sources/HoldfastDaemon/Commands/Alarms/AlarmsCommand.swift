@@ -7,14 +7,14 @@ struct AlarmsCommand: ParsableCommand {
     discussion: "Alarms are written as in rules: wifi.down, 'net.down(eth0)'; patterns as web.*, 'net.down(*)'.",
     subcommands: [
       AlarmsListCommand.self, AlarmsShowCommand.self, AlarmsSetCommand.self, AlarmsClearCommand.self,
-      AlarmsAckCommand.self, AlarmsShelveCommand.self, AlarmsUnshelveCommand.self, MaintenanceCommand.self,
-      AlarmsHistoryCommand.self, AlarmsLintCommand.self,
+      AlarmsAckCommand.self, AlarmsShelveCommand.self, AlarmsUnshelveCommand.self, AlarmsShelvesCommand.self,
+      MaintenanceCommand.self, AlarmsHistoryCommand.self, AlarmsLintCommand.self,
     ], defaultSubcommand: AlarmsListCommand.self)
 }
 
 struct RemediesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remedies", abstract: "Look at and run what is done about alarms.",
+    commandName: "remedies", abstract: "Look at and run what is done about alarms; without a word more, list it.",
     subcommands: [RemediesListCommand.self, RemediesRunCommand.self], defaultSubcommand: RemediesListCommand.self)
 }
 

@@ -73,7 +73,7 @@ struct EnqueueCommand: AsyncParsableCommand {
   func run() async throws {
     var request = ControlRequest(command: .enqueue)
     request.enqueue = try enqueueRequest()
-    try await client.askJobs(request) { (report: EnqueueReport) in
+    try await client.askStore(request) { (report: EnqueueReport) in
       Terminal.output.line(
         report.duplicate
           ? "job \(report.id) is there already, \(report.state ?? "unknown"): nothing was stored" : "job \(report.id)")

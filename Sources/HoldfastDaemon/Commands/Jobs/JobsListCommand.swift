@@ -30,7 +30,7 @@ struct JobsListCommand: AsyncParsableCommand {
     request.query = query
     var jobs: [JobDetails] = []
     var end: JobPageEnd?
-    try await client.askJobs(request) { (line: JobLine) in
+    try await client.askStore(request) { (line: JobLine) in
       switch line {
       case .job(let job): jobs.append(job)
       case .end(let page): end = page

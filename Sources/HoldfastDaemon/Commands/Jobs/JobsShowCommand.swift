@@ -10,7 +10,7 @@ struct JobsShowCommand: AsyncParsableCommand {
   @OptionGroup var client: ClientOptions
 
   func run() async throws {
-    try await client.askJobs(ControlRequest(command: .job, names: [job])) { (report: JobDetails) in
+    try await client.askStore(ControlRequest(command: .job, names: [job])) { (report: JobDetails) in
       JobText.lines(report, for: .output).forEach(Terminal.output.line)
     }
   }

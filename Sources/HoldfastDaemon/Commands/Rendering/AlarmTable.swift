@@ -102,19 +102,3 @@ enum RemedyTable {
     remedy.exhausted ? .red : remedy.state == "clear" ? .grey : .yellow
   }
 }
-
-/// `holdfast alarms maintenance` for people.
-enum MaintenanceTable {
-  static func lines(_ reports: [MaintenanceReport], for terminal: Terminal, now: Date = Date()) -> [String] {
-    if reports.isEmpty { return ["no work is planned"] }
-    var table = Table(header: ["NAME", "BEGINS", "ENDS", "ALARMS", "REMEDIES", "WHO", "NOTE"])
-    table.rows = reports.map { report in
-      [
-        report.name, report.state == "planned" ? Timestamp.distance(report.from, from: now) : "under way",
-        report.until.map { Timestamp.distance($0, from: now) } ?? "-", report.patterns.joined(separator: " "),
-        report.remediesPaused ? "wait" : "go on", report.by, report.note ?? "",
-      ].map { Table.Cell(Terminal.harmless($0)) }
-    }
-    return table.lines(for: terminal)
-  }
-}

@@ -1,30 +1,30 @@
 import ArgumentParser
 import Holdfast
 
-struct SchedulesListCommand: ParsableCommand {
+struct SchedulesListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Show schedules: when each fires next, and which are paused.")
 
   @OptionGroup var client: ClientOptions
 
-  func run() throws {
-    try client.list(.schedules(ScheduleRequest(action: .list))) { ScheduleTable.lines($0, for: .output) }
+  func run() async throws {
+    try await client.listStore(.schedules(ScheduleRequest(action: .list))) { ScheduleTable.lines($0, for: .output) }
   }
 }
 
-struct SchedulesShowCommand: ParsableCommand {
+struct SchedulesShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "show", abstract: "Show everything about a schedule.")
 
   @OptionGroup var options: ScheduleOptions
 
-  func run() throws {
-    try options.client.ask(.schedules(options.request(.show))) { (report: ScheduleReport) in
+  func run() async throws {
+    try await options.client.askStore(.schedules(options.request(.show))) { (report: ScheduleReport) in
       ScheduleText.lines(report).forEach(Terminal.output.line)
     }
   }
 }
 
-struct SchedulesHistoryCommand: ParsableCommand {
+struct SchedulesHistoryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history", abstract: "Show what happened, newest first: fired, skipped and why, changed by whom.")
 
@@ -33,13 +33,13 @@ struct SchedulesHistoryCommand: ParsableCommand {
 
   @OptionGroup var options: HistoryOptions
 
-  func run() throws {
+  func run() async throws {
     let request = ScheduleRequest(action: .history, name: schedule, count: options.limit, before: options.before)
-    try options.client.list(.schedules(request)) { ScheduleHistoryTable.lines($0, for: .output) }
+    try await options.client.listStore(.schedules(request)) { ScheduleHistoryTable.lines($0, for: .output) }
   }
 }
 
-struct SchedulesPreviewCommand: ParsableCommand {
+struct SchedulesPreviewCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview", abstract: "Show when a schedule fires next, as if it were not paused.")
 
@@ -52,11 +52,11 @@ struct SchedulesPreviewCommand: ParsableCommand {
     if !(1...1000).contains(count) { throw ValidationError("-n takes a number from 1 to 1000.") }
   }
 
-  func run() throws {
+  func run() async throws {
     var request = options.request(.preview)
     request.count = count
     var isEmpty = true
-    try options.client.ask(.schedules(request)) { (report: OccurrenceReport) in
+    try await options.client.askStore(.schedules(request)) { (report: OccurrenceReport) in
       isEmpty = false
       let late = report.due > report.nominal ? "  due \(Timestamp.iso(report.due))" : ""
       Terminal.output.line(report.text + late)

@@ -2,12 +2,12 @@ import ArgumentParser
 
 struct SchedulesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schedules", abstract: "Look at and change schedules.",
+    commandName: "schedules", abstract: "Look at and change schedules; without a word more, list them.",
     subcommands: [
       SchedulesListCommand.self, SchedulesShowCommand.self, SchedulesHistoryCommand.self,
       SchedulesPreviewCommand.self, SchedulesPauseCommand.self, SchedulesResumeCommand.self,
       SchedulesTriggerCommand.self, SchedulesBackfillCommand.self,
-    ])
+    ], defaultSubcommand: SchedulesListCommand.self)
 }
 
 /// What a command about one schedule takes.

@@ -10,7 +10,7 @@ import Holdfast
 struct AlarmRequest: Codable, Equatable, Sendable {
   enum Action: String, Codable, Sendable {
     case list, show, set, clear, acknowledge, unacknowledge, shelve, unshelve, history, lint, remedies, runRemedy
-    case maintenance, startMaintenance, endMaintenance
+    case shelves, maintenance, startMaintenance, endMaintenance
   }
 
   var action: Action

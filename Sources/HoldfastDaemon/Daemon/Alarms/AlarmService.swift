@@ -64,6 +64,7 @@ extension Configuration {
       configuration.inhibitions += alarm.inhibits.map { AlarmInhibition(while: .exactly(id), quiet: $0) }
     }
     configuration.routes = notify.map(\.route)
+    configuration.maintenance = maintenance
     configuration.notificationQueue = Self.notificationQueue
     return configuration
   }

@@ -22,11 +22,11 @@ extension AlarmsDesk {
     return report
   }
 
-  /// Planned work, what is under way first.
-  func maintenance() async throws -> [MaintenanceReport] {
+  /// Shelves, or planned work: what is under way first.
+  func mutes(_ kind: AlarmMute.Kind) async throws -> [MuteReport] {
     let now = alarms.store.clock.wallTime
-    let mutes = try await alarms.mutes().filter { $0.kind == .maintenance }
-    return mutes.sorted { $0.from < $1.from }.map { MaintenanceReport($0, at: now) }
+    let mutes = try await alarms.mutes().filter { $0.kind == kind }
+    return mutes.sorted { ($0.from, $0.name) < ($1.from, $1.name) }.map { MuteReport($0, at: now) }
   }
 
   func changeMaintenance(_ request: AlarmRequest) async throws -> AlarmChangeReport {

@@ -33,7 +33,8 @@ struct AlarmsDesk: Sendable {
     case .lint: try await lint()
     case .remedies: try await alarms.remedies().map(RemedyReport.init)
     case .shelve, .unshelve: [try await mute(request)]
-    case .maintenance: try await maintenance()
+    case .shelves: try await mutes(.shelf)
+    case .maintenance: try await mutes(.maintenance)
     case .startMaintenance, .endMaintenance: [try await changeMaintenance(request)]
     default: [try await change(request)]
     }

@@ -8,6 +8,17 @@ import Holdfast
 
 extension StoreConformance {
   static let recordChecks: [StoreConformanceCheck] = [
+    StoreConformanceCheck("one service of a name at a time holds the store, and lets go once") { trial in
+      let first = try await trial.store.hold("things")
+      let other = try await trial.store.hold("others")
+      try await trial.refused(.locked) { _ = try await trial.store.hold("things") }
+      first.cancel()
+      let second = try await trial.store.hold("things")
+      first.cancel()
+      try await trial.refused(.locked) { _ = try await trial.store.hold("things") }
+      second.cancel()
+      other.cancel()
+    },
     StoreConformanceCheck("a record is what was put, under its key, until it is deleted") { trial in
       let revision = try await trial.put("a", "1")
       let stored = StoredRecord(trial.reference("a"), revision: revision, body: Data("1".utf8))

@@ -167,42 +167,4 @@ import Testing
     #expect(watch.see(at(90, 4690)) == .clear(AlarmID(checked: "clock.skew")))
     #expect(watch.see(at(120, 4700)) == .set(AlarmID(checked: "clock.skew"), "the wall clock was moved by -20 s"))
   }
-
-  @Test("a schedule is late from five seconds on")
-  func lateSchedule() async throws {
-    let late = AlarmID.about("schedule.late", "nightly")
-    try await running({ _ in [] }) { alarms, _ in
-      for (seconds, state) in [(1, AlarmState.unknown), (5, .set), (3, .set), (2, .clear)] {
-        alarms.noteSchedule("nightly", lateBy: .seconds(seconds))
-        #expect(alarms.state(of: late) == state)
-      }
-    }
-  }
-
-  @Test("a schedule that fires after its limit is late, until one fires in time; jitter is no lateness")
-  func lateSchedules() async throws {
-    let schedules = Schedules(jobs.store)
-    try await schedules.put(try Schedule("daily", .cron("0 0 * * *"), Work()))
-    try await schedules.put(try Schedule("spread", .cron("0 0 * * *"), Work(), jitter: .seconds(3600)))
-    // Nobody runs at midnight.
-    jobs.time.advance(by: .seconds(24 * 3600 + 7200))
-    let scheduler = Scheduler(jobs.store)
-    try await running({ alarms in
-      let watch = ScheduleAlarms(of: scheduler, alarms) { _ in .seconds(7200) }
-      return [Child("watch") { watch }, Child("schedules") { scheduler }]
-    }) { alarms, recorder in
-      await recorder.wait(for: "schedule.late(daily) raised")
-      let late = AlarmID.about("schedule.late", "daily")
-      #expect(alarms.view(of: late)?.status.description == "fired 7200 s late")
-      while alarms.state(of: late) == .set {
-        jobs.time.advance(by: .seconds(600))
-        for _ in 0..<50 { await Task.yield() }
-      }
-      #expect(alarms.state(of: .about("schedule.late", "spread")) == .unknown)
-    }
-  }
-}
-
-private struct Work: Job {
-  static let kind = "work"
 }

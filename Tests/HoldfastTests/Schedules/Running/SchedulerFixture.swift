@@ -127,4 +127,6 @@ final class InterposedStore: RecordStore {
   func watch(_ collection: String, _ hear: @escaping @Sendable () -> Void) -> Watch {
     base.watch(collection, hear)
   }
+
+  func hold(_ service: String) async throws(StoreError) -> Watch { try await base.hold(service) }
 }

@@ -62,4 +62,43 @@ import Testing
       #expect(try await fixture.history() == ["created", "fired 12:00", "moved 12:00 11:00", "fired 11:00"])
     }
   }
+
+  @Test("SC24 a time of the day that has fired does not fire again when new data makes it later on the same day")
+  func firedAlready() async throws {
+    try await withTown {
+      try await fixture.schedules.put(try schedule("0 9-12 * * * in \(town)") { $0.overlap = .allowAll })
+      try await fixture.running { _, events in
+        fixture.advance(to: "11:00")
+        await events.wait(for: "s: fired 11:00")
+        fixture.advance(to: "11:30")
+      }
+      // Eleven has come, and comes again at 15:00 UTC; twelve has not.
+      try update(to: "America/New_York")
+      try await fixture.running { _, events in
+        await events.wait(for: "s: moved 12:00 16:00")
+        fixture.advance(to: "16:00")
+        await events.wait(for: "s: fired 16:00")
+      }
+      let jobs = try await fixture.jobs()
+      #expect(jobs == ["11", "16"].map { "schedule/s/2026-03-10T\($0):00:00Z" })
+    }
+  }
+
+  @Test("SC24 what new data moves back and forth is decided once", arguments: ["Europe/Berlin", "Europe/London"])
+  func back(region: String) async throws {
+    try await withTown {
+      try await fixture.running { _, events in
+        fixture.advance(to: "12:00")
+        await events.wait(for: "s: fired 12:00")
+      }
+      try update(to: "America/New_York")
+      try await fixture.running { _, _ in fixture.advance(to: "13:00") }
+      try update(to: region)
+      try await fixture.running { _, events in
+        fixture.advance(to: "2026-03-11T12:00:00Z")
+        await events.wait(for: "s: fired \(region == "Europe/London" ? "12:00" : "11:00")")
+      }
+      #expect(try await fixture.jobs().count == 2)
+    }
+  }
 }

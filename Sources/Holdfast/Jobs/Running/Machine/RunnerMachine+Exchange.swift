@@ -11,7 +11,7 @@ extension RunnerMachine {
     exchange.settlements = owed.map(\.settlement)
     guard window.count > 0 || !exchange.isEmpty else { return nil }
     (writing, owed) = (owed, [])
-    isExchanging = true
+    (isExchanging, askedAt) = (true, moment.now)
     return exchange
   }
 
@@ -52,6 +52,7 @@ extension RunnerMachine {
     failures = Backoff.State()
     (retryAt, lastFailure) = (nil, nil)
     renewAt = moment.now.advanced(by: plan.lease / 3)
+    leaseEnd = askedAt.advanced(by: plan.lease)
     nextWork = reply.next
     conclude(reply.settled, into: &effects)
     if plan.hasHooks { telling += reply.cancelled.count }

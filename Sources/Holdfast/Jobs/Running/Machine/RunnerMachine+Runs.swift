@@ -14,7 +14,7 @@ extension RunnerMachine {
     if mode != .working || pools[pool].workers == 0 || isPaused(reservation.box.job) { giveBack(key) }
   }
 
-  /// Gives free workers to ready jobs, in every pool.
+  /// Gives free workers to ready jobs, in every pool. Those whose lease has lapsed go back.
   mutating func fill(at now: Instant, into effects: inout RunnerEffects) {
     for pool in pools.indices where pools[pool].readyCount > 0 { fill(pool, at: now, into: &effects) }
   }
@@ -23,6 +23,11 @@ extension RunnerMachine {
     guard mode == .working else { return }
     while pools[pool].hasFreeWorker, pools[pool].readyCount > 0, let key = pools[pool].popReady() {
       guard window.phase(of: key) == .ready else { continue }
+      // In a process that was stopped, or without a store for too long, it may be somebody else's by now (TM9).
+      guard now < leaseEnd else {
+        giveBack(key)
+        continue
+      }
       start(key, in: pool, at: now, into: &effects)
     }
   }

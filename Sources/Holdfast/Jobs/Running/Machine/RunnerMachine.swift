@@ -73,6 +73,10 @@ struct RunnerMachine {
   var retryAt: Instant?
   var lastFailure: StoreError?
   var renewAt = Instant.distantFuture
+  /// When the exchange that is under way began.
+  var askedAt = Instant.zero
+  /// Until when what is reserved is ours for certain: the store counts the lease from a later instant than this does.
+  var leaseEnd = Instant.zero
   /// When the store may have work that it has not now.
   var nextWork: WallTime?
   var paused: [QueueScope] = []

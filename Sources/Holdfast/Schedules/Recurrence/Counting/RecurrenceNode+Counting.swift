@@ -18,14 +18,28 @@ extension RecurrenceNode {
     }
   }
 
-  /// Each part's moments, less those that an earlier part has too.
+  /// Intervals and single moments together, then each other part's moments, less those that an earlier part has too.
   private static func count(of parts: [RecurrenceNode], after start: Int, through end: Int) -> Int {
-    var count = 0
-    for (index, part) in parts.enumerated() {
+    var earlier = parts.flattened.filter(\.isRegular)
+    var count = count(ofRegular: earlier, after: start, through: end)
+    for part in parts.flattened where !part.isRegular {
       count += part.count(after: start, through: end)
-      guard index > 0 else { continue }
-      let earlier = index == 1 ? parts[0] : .union(Array(parts[..<index]))
-      count -= part.countShared(with: earlier, after: start, through: end)
+      if !earlier.isEmpty { count -= part.countShared(with: .union(earlier), after: start, through: end) }
+      earlier.append(part)
+    }
+    return count
+  }
+
+  /// The most frequent come first, so that what does not fit into the closed form is what is quickest to walk through.
+  private static func count(ofRegular parts: [RecurrenceNode], after start: Int, through end: Int) -> Int {
+    let parts = parts.map { ($0, $0.count(after: start, through: end)) }.sorted { $0.1 > $1.1 }.map(\.0)
+    var union = IntervalUnion(after: start, through: end)
+    let fitting = parts.prefix { union.insert($0) }.count
+    var count = union.count
+    for index in parts.indices.dropFirst(fitting) {
+      count += parts[index].count(after: start, through: end) { time in
+        !parts[..<index].contains { $0.contains(time) }
+      }
     }
     return count
   }
@@ -34,20 +48,41 @@ extension RecurrenceNode {
     start.floorDivided(by: 1_000_000) + 1..<end.floorDivided(by: 1_000_000) + 1
   }
 
-  /// How many moments both have. Two cron rules of one zone are counted; else the rarer of the two is walked through.
+  /// More exclusions within two rules are not taken apart.
+  private static let mostExclusions = 6
+
+  /// How many moments both have: counted for intervals, and for two cron rules of one zone; else the rarer of the two is
+  /// walked through.
   private func countShared(with other: RecurrenceNode, after start: Int, through end: Int) -> Int {
+    if exclusions + other.exclusions <= Self.mostExclusions, let both = intersection(with: other) {
+      return both.count(after: start, through: end)
+    }
     if case .cron(let left) = self, case .cron(let right) = other, left.isParallel(to: right) {
       let range = Self.seconds(after: start, through: end)
       return left.countShared(with: right, from: range.lowerBound, before: range.upperBound)
     }
     let (ours, theirs) = (count(after: start, through: end), other.count(after: start, through: end))
     let (rare, common) = ours <= theirs ? (self, other) : (other, self)
+    return rare.count(after: start, through: end, where: common.contains)
+  }
+
+  /// Visits each moment.
+  private func count(after start: Int, through end: Int, where isCounted: (Int) -> Bool) -> Int {
     var (count, time) = (0, start)
-    while let next = rare.next(after: time, through: end) {
-      if common.contains(next) { count += 1 }
+    while let next = next(after: time, through: end) {
+      if isCounted(next) { count += 1 }
       time = next
     }
     return count
+  }
+}
+
+extension [RecurrenceNode] {
+  /// Without unions within.
+  fileprivate var flattened: [RecurrenceNode] {
+    flatMap { part in
+      if case .union(let parts) = part { parts.flattened } else { [part] }
+    }
   }
 }
 
