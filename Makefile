@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 SWIFT ?= swift
 SUITE ?= all
+# One after the other: a thousand tests at once starve those that start programs and wait for them.
+TESTS := HoldfastTests HoldfastProgramsTests HoldfastSQLiteTests HoldfastDaemonTests
 .PHONY: help run test check bench format lint build examples docs setup-run setup-test clean
 
 help: ## List these targets
@@ -19,7 +21,7 @@ run: setup-run ## Build, and run the daemon on Examples/quickstart
 
 test: setup-test ## Build, and run every test
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	@status=0; for target in $(TESTS); do $(SWIFT) test --skip-build --filter "^$$target\\." || status=1; done; exit $$status
 
 check: setup-test lint build examples docs test ## What CI runs: format, build, examples, docs, tests
 
