@@ -41,7 +41,7 @@ final class DaemonProcess: Sendable {
     let handle = output.fileHandleForReading
     Thread.detachNewThread { [weak self] in
       var rest = Data()
-      while case let data = handle.availableData, !data.isEmpty {
+      while case let data = handle.bytes(), !data.isEmpty {
         rest += data
         while let end = rest.firstIndex(of: 10) {
           if let line = try? JSONLine.decode(Line.self, from: rest[..<end]) { source.yield(line) }
@@ -128,8 +128,8 @@ enum Holdfast {
       let (process, output, errors) = (process(arguments, in: folder), Pipe(), Pipe())
       (process.standardOutput, process.standardError) = (output, errors)
       try process.run()
-      let text = output.fileHandleForReading.readDataToEndOfFile()
-      let words = errors.fileHandleForReading.readDataToEndOfFile()
+      let text = output.fileHandleForReading.allBytes()
+      let words = errors.fileHandleForReading.allBytes()
       process.waitUntilExit()
       return Result(
         status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),

@@ -43,7 +43,7 @@ final class Receiver: Sendable {
             return (head, data[end.upperBound...])
           }
         }
-        let more = connection.availableData
+        let more = connection.bytes()
         try #require(!more.isEmpty)
         data += more
       }

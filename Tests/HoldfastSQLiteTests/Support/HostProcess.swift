@@ -34,7 +34,7 @@ final class HostProcess: Sendable {
     _ reader: FileHandle, killing process: Int32, after limit: Int, _ take: (String) -> Void
   ) {
     var (rest, count) = ("", 0)
-    while case let data = reader.availableData, !data.isEmpty {
+    while case let data = reader.bytes(), !data.isEmpty {
       var parts = (rest + String(decoding: data, as: UTF8.self))
         .split(separator: "\n", omittingEmptySubsequences: false)
       rest = String(parts.removeLast())

@@ -1,0 +1,20 @@
+import Foundation
+
+extension FileHandle {
+  /// What there is to read, empty at the end. Foundation's own way traps when a signal interrupts it.
+  func bytes() -> Data {
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = unsafe read(fileDescriptor, &buffer, buffer.count)
+      if count >= 0 { return Data(buffer[..<count]) }
+      guard errno == EINTR else { return Data() }
+    }
+  }
+
+  /// Everything until the end.
+  func allBytes() -> Data {
+    var all = Data()
+    while case let more = bytes(), !more.isEmpty { all += more }
+    return all
+  }
+}

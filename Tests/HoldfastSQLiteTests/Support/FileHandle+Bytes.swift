@@ -1,0 +1,13 @@
+import Foundation
+
+extension FileHandle {
+  /// What there is to read, empty at the end. Foundation's own way traps when a signal interrupts it.
+  func bytes() -> Data {
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = unsafe read(fileDescriptor, &buffer, buffer.count)
+      if count >= 0 { return Data(buffer[..<count]) }
+      guard errno == EINTR else { return Data() }
+    }
+  }
+}
