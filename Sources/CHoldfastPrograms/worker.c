@@ -63,6 +63,10 @@ void hf_channel_end(int socket) {
   shutdown(socket, SHUT_WR);
 }
 
+void hf_channel_close(int socket) {
+  shutdown(socket, SHUT_RDWR);
+}
+
 static bool is_stream_socket(int descriptor) {
   int type = 0;
   socklen_t size = sizeof type;

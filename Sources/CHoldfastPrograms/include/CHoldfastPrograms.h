@@ -145,6 +145,9 @@ ssize_t hf_channel_receive(int socket, void *bytes, size_t capacity, bool waits)
 /// Tells the other side that nothing more will come.
 void hf_channel_end(int socket);
 
+/// Neither side says or hears anything more: our own reading sees the end.
+void hf_channel_close(int socket);
+
 /// In a process that was started as a worker: takes its channel from standard input. Returns a descriptor, or -1 in any
 /// other process. Only the first call finds it.
 int hf_worker_channel(void);

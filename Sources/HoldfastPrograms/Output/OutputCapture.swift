@@ -43,8 +43,9 @@ final class OutputCapture: Sendable {
   func finish() async {
     await withCheckedContinuation { continuation in
       queue.async { [self] in
-        if !source.isCancelled { _ = read(rounds: 256) }
-        source.cancel()
+        // At the end of the stream the source is about to hear of that and ends itself: one that is cancelled by others
+        // just when its event arrives can bring libdispatch's event loop down.
+        if !source.isCancelled, read(rounds: 256) { source.cancel() }
         let last = cutter.withLock { $0.finish() }
         publish(last.map { [$0] } ?? [])
         continuation.resume()

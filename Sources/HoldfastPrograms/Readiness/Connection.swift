@@ -42,7 +42,11 @@ struct Connection {
       case .reading: DispatchSource.makeReadSource(fileDescriptor: socket.number)
       case .writing: DispatchSource.makeWriteSource(fileDescriptor: socket.number)
       }
-    source.setEventHandler { result.fulfil(true) }
+    // In its own handler: one that is cancelled by others just when its event arrives can bring libdispatch down.
+    source.setEventHandler {
+      source.cancel()
+      result.fulfil(true)
+    }
     // The socket may be closed only when the source has let go of it.
     let released = OneShot<Void>()
     source.setCancelHandler { released.fulfil(()) }

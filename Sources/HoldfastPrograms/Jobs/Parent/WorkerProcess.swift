@@ -92,7 +92,9 @@ final class WorkerProcess: Sendable {
     source.activate()
     process.whenEnded(on: queue) { [self] in
       _ = receive()
-      source.cancel()
+      // The source ends itself when it hears of that: one that is cancelled by others just when its event arrives can
+      // bring libdispatch's event loop down.
+      channel.close()
       Task { await conclude() }
     }
     schedule(.wake(at: plan.timeline.now.advanced(by: plan.options.startDeadline)))

@@ -38,4 +38,9 @@ final class Channel: Sendable {
   func end() {
     hf_channel_end(socket.number)
   }
+
+  /// Makes our own reading see the end, also when somebody else still holds the other side.
+  func close() {
+    hf_channel_close(socket.number)
+  }
 }
