@@ -5,9 +5,14 @@ extension FileHandle {
   func bytes() -> Data {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
-      let count = unsafe read(fileDescriptor, &buffer, buffer.count)
+      let count = receive(fileDescriptor, &buffer)
       if count >= 0 { return Data(buffer[..<count]) }
       guard errno == EINTR else { return Data() }
     }
   }
+}
+
+/// In a handle `read` means something else.
+private func receive(_ descriptor: Int32, _ buffer: inout [UInt8]) -> Int {
+  unsafe read(descriptor, &buffer, buffer.count)
 }
