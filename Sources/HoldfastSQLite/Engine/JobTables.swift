@@ -93,6 +93,8 @@ final class JobTables {
   }
 
   func restore(_ snapshot: Snapshot) {
+    // What came before was written before; see ``GroupCommit/Operation/onlyAdds``.
+    arrivals = Arrivals()
     names = snapshot.names
     tally = snapshot.tally
     rules = snapshot.rules
