@@ -11,7 +11,12 @@ struct Moment {
   }
 
   /// The longest trust in the wall clock. The only thing that wakes an idle node, and only while it knows of future work.
-  static let patience = Duration.seconds(10)
+  #if os(Linux)
+    // The kernel tells of steps at once: this is a second look.
+    static let patience = Duration.seconds(60)
+  #else
+    static let patience = Duration.seconds(10)
+  #endif
 }
 
 /// Names one reservation of one run of a runner: a slot of its window, and how often that was used (law 2).
