@@ -40,6 +40,8 @@ public final class SQLiteStore: JobStore {
   let sweep = Mutex(Sweep())
   let lowestCompleted: LowestCompleted
   let watchers = Watchers<String>()
+  /// Whether the word of others could not be read, and will be tried again.
+  let isReadingLater = Atomic(false)
   let holds = ServiceHolds()
   private let ownsPool: Bool
   private let lock: FileLock?

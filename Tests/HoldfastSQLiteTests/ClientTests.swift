@@ -76,6 +76,32 @@ extension StoreFiles {
       return client
     }
 
+    @Test func `law 6 a client's word that could not be read is read later`() async throws {
+      let other = try StoreFolder()
+      let owner = try await other.open { $0.patience = .milliseconds(20) }
+      let node = EagerNode(owner)
+      try await owner.attach(node)
+      let client = try await other.open { $0.role = .client }
+      let pool = try DatabasePool(path: other.file)
+      // The client's own knock comes after its commit: by then a third process has the file.
+      try await pool.write { database in
+        _ = try client.enqueue([.job()], in: database)
+      }
+      try await pool.writeWithoutTransaction { database in
+        try database.inTransaction(.immediate) {
+          for _ in 0..<3 {
+            try Data([1]).write(to: URL(filePath: other.file + "-wake/knock"))
+            usleep(50_000)
+          }
+          return .commit
+        }
+      }
+      await node.taken.wait(for: 1)
+      await client.close()
+      await owner.close()
+      try pool.close()
+    }
+
     @Test func `an end in another process's transaction counts before its word is heard`() async throws {
       let client = try await mute()
       let node = ScriptedNode(store)

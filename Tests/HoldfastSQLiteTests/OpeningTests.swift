@@ -131,6 +131,14 @@ extension StoreFiles {
       await damaged.close()
     }
 
+    @Test func `a second owner is refused under another name of the file too`() async throws {
+      let store = try await folder.open()
+      let link = folder.path + "/link.sqlite"
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.file)
+      #expect(await code { _ = try await SQLiteStore.open(link) } == .locked)
+      await store.close()
+    }
+
     @Test func `a folder that does not exist is named`() async throws {
       let error = await error { _ = try await SQLiteStore.open(folder.path + "/nowhere/jobs.sqlite") }
       #expect(error?.code == .unavailable)

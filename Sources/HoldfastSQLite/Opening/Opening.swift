@@ -27,8 +27,14 @@ struct Opening {
   let options: SQLiteStore.Options
 
   init(_ path: String, _ options: SQLiteStore.Options) {
-    self.path = path
+    self.path = Self.resolved(path)
     self.options = options
+  }
+
+  /// A link is the file that it names: what stands beside that must be found under either name.
+  private static func resolved(_ path: String) -> String {
+    let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
+    return isLink ? URL(filePath: path).resolvingSymlinksInPath().path : path
   }
 
   /// Runs blocking work on a thread that may block, and names its errors.
