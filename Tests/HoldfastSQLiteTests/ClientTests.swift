@@ -1,9 +1,10 @@
 import Foundation
 import GRDB
 import Holdfast
-import HoldfastSQLite
 import HoldfastTesting
 import Testing
+
+@testable import HoldfastSQLite
 
 extension StoreFiles {
   /// Processes that enqueue and command beside the owner.
@@ -77,25 +78,25 @@ extension StoreFiles {
     }
 
     @Test func `law 6 a client's word that could not be read is read later`() async throws {
-      let other = try StoreFolder()
-      let owner = try await other.open { $0.patience = .milliseconds(20) }
+      let (other, time) = (try StoreFolder(), VirtualTimeline())
+      let owner = try await other.open { ($0.clock, $0.patience) = (time, .milliseconds(20)) }
       let node = EagerNode(owner)
       try await owner.attach(node)
-      let client = try await other.open { $0.role = .client }
-      let pool = try DatabasePool(path: other.file)
-      // The client's own knock comes after its commit: by then a third process has the file.
-      try await pool.write { database in
+      let client = try await other.open { ($0.clock, $0.role) = (time, .client) }
+      // Nobody hears this client knock.
+      try FileManager.default.removeItem(atPath: other.file + "-wake")
+      var configuration = Configuration()
+      configuration.allowsUnsafeTransactions = true
+      let pool = try DatabasePool(path: other.file, configuration: configuration)
+      try await pool.writeWithoutTransaction { database in
+        try database.execute(sql: "BEGIN IMMEDIATE")
         _ = try client.enqueue([.job()], in: database)
       }
-      try await pool.writeWithoutTransaction { database in
-        try database.inTransaction(.immediate) {
-          for _ in 0..<3 {
-            try Data([1]).write(to: URL(filePath: other.file + "-wake/knock"))
-            usleep(50_000)
-          }
-          return .commit
-        }
-      }
+      let sleepers = time.sleepers
+      owner.readSignals()
+      await time.waitForSleepers(sleepers + 1)
+      try await pool.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+      time.advance(by: .seconds(1))
       await node.taken.wait(for: 1)
       await client.close()
       await owner.close()

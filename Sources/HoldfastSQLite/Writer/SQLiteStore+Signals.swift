@@ -14,7 +14,7 @@ extension SQLiteStore {
       GroupCommit.Operation { _, tables in
         try tables.readSignals()
       } conclude: { [weak self] failure in
-        guard let failure, failure.code != .closed else { return }
+        guard let failure, failure.isTransient else { return }
         self?.readSignalsLater()
       })
   }

@@ -11,7 +11,7 @@
 /// The occurrence that is under way, or comes next, is listed as planned work (``Alarms/mutes()``). Ending it by hand ends
 /// this one only; work that somebody plans under the same name takes its place until that is over.
 public struct MaintenanceWindow: Sendable, Hashable {
-  /// Names it among all planned work; 1 to 128 bytes.
+  /// Names it among all planned work; 1 to 128 bytes without control characters.
   public var name: String
   /// Which alarms; at least one pattern.
   public var patterns: [AlarmPattern]
@@ -43,12 +43,12 @@ extension MaintenanceWindow {
   static let planner = "configuration"
 
   func check() throws(AlarmError) {
-    guard !name.isEmpty, name.utf8.count <= JobLimits.name, !patterns.isEmpty, duration >= .seconds(1), !rule.isManual
-    else {
+    do throws(JobRefused) { try JobRefused.check(name: name, as: "its name") } catch {
+      throw AlarmError(.invalidMute, name, "\(error.field) \(error.reason)")
+    }
+    guard !patterns.isEmpty, duration >= .seconds(1), !rule.isManual else {
       throw AlarmError(
-        .invalidMute, name,
-        "needs a name of 1 to \(JobLimits.name) bytes, at least one pattern, a duration of at least 1 s, and a rule "
-          + "that begins it by time")
+        .invalidMute, name, "needs at least one pattern, a duration of at least 1 s, and a rule that begins it by time")
     }
   }
 
