@@ -4,7 +4,7 @@
   bulk COUNT      1,000 in a call
   drain COUNT     of as many jobs that are there already, by two dequeuers of 1,000 at a time: its quickest setting
 
-The libpq environment names the database.
+The libpq environment names the database. Each answer comes after the server has tidied up, which is not counted.
 """
 
 import asyncio
@@ -54,8 +54,15 @@ async def drain(owner, count):
     return ends[-1] - ends[0]
 
 
+async def tidy(connection):
+    """What the server would do later, at the cost of whoever is measured then."""
+    await connection.execute("VACUUM")
+    await connection.execute("CHECKPOINT")
+
+
 async def main():
     owner = await queries()
+    keeper = await asyncpg.connect()
     if await owner.has_table("pgqueuer"):
         await owner.uninstall()
     await owner.install()
@@ -64,7 +71,9 @@ async def main():
         await owner.clear_queue()
         start = time.perf_counter()
         took = await {"enqueue": enqueue, "bulk": bulk, "drain": drain}[question](owner, int(count))
-        print(int(count) / (took or time.perf_counter() - start), flush=True)
+        took = took or time.perf_counter() - start
+        await tidy(keeper)
+        print(int(count) / took, flush=True)
 
 
 uvloop.run(main())
