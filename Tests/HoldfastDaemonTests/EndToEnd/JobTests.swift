@@ -106,7 +106,7 @@ extension EndToEndTests {
       #expect(try await next.jobs("list", "--state", "executing", "--json").split(separator: "\n").count == 1)
     }
 
-    @Test func `P12 a pause survives a restart and says who made it and why`() async throws {
+    @Test func `P12 S2 a pause survives a restart and says who made it and why`() async throws {
       let daemon = try await DaemonProcess(Self.file)
       #expect(
         try await daemon.queues("pause", "slow", "--note", "printer on fire")
