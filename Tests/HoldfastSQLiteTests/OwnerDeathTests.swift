@@ -19,7 +19,8 @@ extension StoreFiles {
       }
     }
 
-    @Test("P16 when the process that runs jobs is killed, keys, cancellations and pauses work on, and hold for the next")
+    @Test(
+      "P16 when the process that runs jobs is killed, keys, cancellations and pauses work on, and hold for the next")
     func takeOver() async throws {
       let host = try HostProcess("run", folder.file)
       _ = await host.lines(until: "open")

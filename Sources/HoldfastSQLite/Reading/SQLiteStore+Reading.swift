@@ -52,7 +52,8 @@ extension SQLiteStore {
   public func nodes() async throws(StoreError) -> [NodeStatus] {
     guard role == .owner else { return try await read { try $0.nodes() } }
     return try await inWriter { _, tables in
-      tables.nodes.values.filter { !$0.isLapsed }.sorted { ($0.since, $0.identity.id) < ($1.since, $1.identity.id) }.map {
+      tables.nodes.values.filter { !$0.isLapsed }.sorted { ($0.since, $0.identity.id) < ($1.since, $1.identity.id) }.map
+      {
         NodeStatus(identity: $0.identity, executing: $0.executing, since: $0.since, seen: $0.seen)
       }
     }

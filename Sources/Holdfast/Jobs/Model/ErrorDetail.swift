@@ -15,7 +15,9 @@ package struct ErrorDetail {
   /// A private type is in a context without a name, which is printed as an address: another one in each process.
   private static func plain(_ text: String) -> String {
     var (rest, plain) = (text[...], "")
-    while let start = rest.firstRange(of: "(unknown context at $"), let end = rest[start.upperBound...].firstRange(of: ").") {
+    while let start = rest.firstRange(of: "(unknown context at $"),
+      let end = rest[start.upperBound...].firstRange(of: ").")
+    {
       plain += rest[..<start.lowerBound]
       rest = rest[end.upperBound...]
     }

@@ -35,7 +35,8 @@ extension StoreConformance {
       try trial.equal(nodes.map(\.executing), [1])
       try trial.equal(nodes.map(\.seen), [trial.now])
       _ = try await silent.demand()
-      try trial.equal(try await trial.store.nodes().map(\.identity.name).sorted(), ["other", "silent"], "it was heard again")
+      try trial.equal(
+        try await trial.store.nodes().map(\.identity.name).sorted(), ["other", "silent"], "it was heard again")
       try await other.complete(claim)
       await other.detach()
       try trial.equal(try await trial.store.nodes().map(\.identity.name), ["silent"])

@@ -67,7 +67,8 @@ extension StoreConformance {
       let again = try await trial.store.enqueue([trial.draft { $0.name = "invoice-7" }])
       try trial.equal(again, [.duplicate(named, .queued)])
     },
-    StoreConformanceCheck("J9 the queue that a caller chose stays: through a retry, a wait for a key, a snooze") { trial in
+    StoreConformanceCheck("J9 the queue that a caller chose stays: through a retry, a wait for a key, a snooze") {
+      trial in
       let node = try await trial.node()
       let ids = try await trial.enqueue(2) { number, draft in
         (draft.queue, draft.executionKey, draft.maxAttempts) = (number == 0 ? "urgent" : "slow", "k", 3)

@@ -21,7 +21,8 @@ extension StoreConformance {
       query.limit = 24
       try trial.equal(try await trial.store.jobs(query).next, nil, "the end of exactly one page")
     },
-    StoreConformanceCheck("I4 looking at jobs takes none, and shows those that nobody can read like the others") { trial in
+    StoreConformanceCheck("I4 looking at jobs takes none, and shows those that nobody can read like the others") {
+      trial in
       let payloads = ["{}", "not JSON", "\u{0}\u{1B}[2J", ""].map { Data($0.utf8) } + [Data([0xff, 0xfe, 0])]
       let ids = try await trial.enqueue(payloads.count) { $1.payload = payloads[$0] }
       let first = try await trial.jobs()

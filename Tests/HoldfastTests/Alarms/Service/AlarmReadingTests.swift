@@ -14,7 +14,9 @@ import Testing
     let done = DispatchGroup()
   }
 
-  @Test("AL14 eight threads that read without a pause hold up nothing; what does not change is no event, what is forgotten is")
+  @Test(
+    "AL14 eight threads that read without a pause hold up nothing; what does not change is no event, what is forgotten is"
+  )
   func readers() async throws {
     let ids = try (0..<32).map { try AlarmID("net.down", "eth\($0)") }
     let (input, copy) = (try AlarmID("net.down", "eth0"), try AlarmID("copy"))
