@@ -106,6 +106,7 @@ final class JobTables {
   /// Writes what a transaction only counted.
   func flush() throws {
     try writeArrivals()
+    try writeTakenArrivals()
     try tally.flush(connection)
     try rules.flush(connection)
     try flushSignals()
