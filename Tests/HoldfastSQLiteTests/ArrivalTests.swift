@@ -117,15 +117,16 @@ extension StoreFiles {
       let store = try await folder.open { $0.clock = time }
       try await store.attach(node)
       let due = time.wallTime
-      node.state.withLock { ($0.wanted, $0.meanwhile) = (1, { time.stepWall(by: .seconds(-10)) }) }
-      let id = try await store.enqueue([.job()])[0].id
-      #expect(node.taken() == [])
-      let job = try await JobQueue(store).get(id)
+      node.state.withLock { ($0.wanted, $0.meanwhile) = (5, { time.stepWall(by: .seconds(-10)) }) }
+      let early = JobDraft.job { $0.start = .at(due.advanced(by: .seconds(-20))) }
+      let ids = try await store.enqueue([early, .job()]).map(\.id)
+      #expect(node.taken().map(\.job.id) == [ids[0]])
+      let job = try await JobQueue(store).get(ids[1])
       #expect(job?.state == .queued && job?.due == due)
       time.stepWall(by: .seconds(10))
-      node.state.withLock { $0.wanted = 1 }
+      node.state.withLock { $0.wanted = 5 }
       try await store.enqueue([.job { $0.queue = "other" }])
-      #expect(node.taken().map(\.job.id) == [id])
+      #expect(node.taken().map(\.job.id) == [ids[1]])
       await store.close()
     }
 
