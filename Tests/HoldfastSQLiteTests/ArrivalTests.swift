@@ -14,13 +14,16 @@ extension StoreFiles {
         var wanted = 0
         var ends: [JobSettlement] = []
         var claims: [JobClaim] = []
+        /// Happens once, when the node is asked.
+        var meanwhile: (@Sendable () -> Void)?
       }
 
       let identity = NodeIdentity(id: "greedy", name: "greedy", handles: ["test": 1])
       let state = Mutex(State())
 
       func exchange() -> JobExchange? {
-        state.withLock { state in
+        state.withLock { $0.meanwhile.take() }?()
+        return state.withLock { state in
           var exchange = JobExchange()
           (exchange.settlements, state.ends) = (state.ends, [])
           if state.wanted > 0 {
@@ -104,6 +107,26 @@ extension StoreFiles {
       let counts = try await store.queues()[0].counts
       #expect(counts[.executing, default: 0] == model.running.count)
       #expect(counts[.queued, default: 0] == model.queued.count)
+      await store.close()
+    }
+
+    @Test func `TM7 a wall clock that is set back while a transaction brings a job makes it wait, like any other`()
+      async throws
+    {
+      let (folder, time, node) = (try StoreFolder(), VirtualTimeline(), Greedy())
+      let store = try await folder.open { $0.clock = time }
+      try await store.attach(node)
+      let due = time.wallTime
+      node.state.withLock { ($0.wanted, $0.meanwhile) = (5, { time.stepWall(by: .seconds(-10)) }) }
+      let early = JobDraft.job { $0.start = .at(due.advanced(by: .seconds(-20))) }
+      let ids = try await store.enqueue([early, .job()]).map(\.id)
+      #expect(node.taken().map(\.job.id) == [ids[0]])
+      let job = try await JobQueue(store).get(ids[1])
+      #expect(job?.state == .queued && job?.due == due)
+      time.stepWall(by: .seconds(10))
+      node.state.withLock { $0.wanted = 5 }
+      try await store.enqueue([.job { $0.queue = "other" }])
+      #expect(node.taken().map(\.job.id) == [ids[1]])
       await store.close()
     }
 

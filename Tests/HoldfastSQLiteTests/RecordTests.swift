@@ -75,8 +75,10 @@ extension StoreFiles {
       let job = try await store.enqueue([.job()])[0].id
       try await store.pool.write { database in
         for table in ["records", "journal"] { try database.execute(sql: "DROP TABLE holdfast_\(table)") }
-        for column in ["sequence DROP COLUMN revision", "sequence DROP COLUMN entry", "signals DROP COLUMN collection"]
-        {
+        for column in [
+          "sequence DROP COLUMN revision", "sequence DROP COLUMN entry", "signals DROP COLUMN collection",
+          "failures DROP COLUMN detail",
+        ] {
           try database.execute(sql: "ALTER TABLE holdfast_\(column)")
         }
         try database.execute(sql: "UPDATE holdfast_schema SET version = 1")

@@ -41,7 +41,7 @@ public protocol JobStore: AnyObject, Sendable {
   /// Pauses in force, whether or not their scope has jobs.
   func pauses() async throws(StoreError) -> [QueuePause]
 
-  /// Nodes that are attached.
+  /// Nodes that are attached, without those whose lease has ended and of which nothing was heard since (M1).
   func nodes() async throws(StoreError) -> [NodeStatus]
 
   /// Does something to jobs; one result for each id, in order.

@@ -9,6 +9,8 @@ final class AttachedNode {
   var seen: WallTime
   /// When others may take over what it has; on the monotonic clock, so that no step of the wall clock ends a lease.
   var leaseEnd: Instant
+  /// Whether its lease has ended, and nothing was heard of it since: it counts as dead.
+  var isLapsed = false
   var executing = 0
   var mail = Mail()
 

@@ -20,6 +20,7 @@ extension JobTables {
     guard let node = nodes[id] else { return }
     node.leaseEnd = instant.advanced(by: node.identity.lease)
     node.seen = now
+    node.isLapsed = false
   }
 
   /// Writes what a node brings, reports first: the last word of a run that ends counts. What it wants comes after every node has written.

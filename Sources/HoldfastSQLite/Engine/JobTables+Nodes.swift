@@ -103,6 +103,7 @@ extension JobTables {
     for (id, node) in nodes where isExpired(node, at: instant) && !alive.contains(id) {
       let reason = "node \(node.identity.name) was silent for more than \(node.identity.lease)"
       try recover(node.row, because: reason) { ledger?.trace($0) ?? .unknown }
+      node.isLapsed = true
     }
   }
 

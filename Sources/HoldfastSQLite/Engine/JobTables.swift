@@ -195,14 +195,15 @@ final class JobTables {
   func record(_ failure: JobFailure, of job: JobRecord) throws {
     let insert = try connection.statement(
       """
-      INSERT INTO holdfast_failures(job, seq, kind, message, attempt, at)
-      VALUES(?1, (SELECT ifnull(max(seq), 0) + 1 FROM holdfast_failures WHERE job = ?1), ?2, ?3, ?4, ?5)
+      INSERT INTO holdfast_failures(job, seq, kind, message, attempt, at, detail)
+      VALUES(?1, (SELECT ifnull(max(seq), 0) + 1 FROM holdfast_failures WHERE job = ?1), ?2, ?3, ?4, ?5, ?6)
       """)
     insert.bind(1, job.id.number)
     insert.bind(2, failure.kind.rawValue)
     insert.bind(3, failure.message)
     insert.bind(4, failure.attempt)
     insert.bind(5, failure.at.microseconds)
+    insert.bind(6, failure.detail)
     try insert.run()
     let trim = try connection.statement(
       """

@@ -4,7 +4,7 @@
 /// step is a row of ours: GRDB's migrator keeps its list in a table that the user's migrator would share.
 enum Schema {
   /// The steps; a file is at version `count` after the last.
-  static let steps = [jobs, records]
+  static let steps = [jobs, records, details]
 
   /// Finished jobs leave every index but the primary key: partial indexes keep the hot ones as small as what is alive,
   /// so ten million finished rows cost an enqueue and a claim next to nothing. Their conditions are comparisons: a list
@@ -71,4 +71,7 @@ enum Schema {
     CREATE INDEX holdfast_journal_records ON holdfast_journal(collection, key, id, place);
     CREATE INDEX holdfast_journal_age ON holdfast_journal(collection, at, id);
     """
+
+  /// What errors say beyond their words.
+  private static let details = "ALTER TABLE holdfast_failures ADD COLUMN detail TEXT"
 }

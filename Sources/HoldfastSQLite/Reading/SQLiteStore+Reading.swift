@@ -13,12 +13,12 @@ extension SQLiteStore {
   public func failures(of job: JobID) async throws(StoreError) -> [JobFailure] {
     try await read { reader in
       let select = try reader.connection.statement(
-        "SELECT kind, message, attempt, at FROM holdfast_failures WHERE job = ?1 ORDER BY seq DESC LIMIT 10")
+        "SELECT kind, message, attempt, at, detail FROM holdfast_failures WHERE job = ?1 ORDER BY seq DESC LIMIT 10")
       select.bind(1, job.number)
       return try select.rows { row in
         JobFailure(
-          JobFailure.Kind(rawValue: row.text(0)) ?? .error, row.text(1), attempt: Int(row.int(2)),
-          at: WallTime(microseconds: row.int(3)))
+          JobFailure.Kind(rawValue: row.text(0)) ?? .error, row.text(1), detail: row.optionalText(4),
+          attempt: Int(row.int(2)), at: WallTime(microseconds: row.int(3)))
       }
     }
   }
@@ -52,7 +52,8 @@ extension SQLiteStore {
   public func nodes() async throws(StoreError) -> [NodeStatus] {
     guard role == .owner else { return try await read { try $0.nodes() } }
     return try await inWriter { _, tables in
-      tables.nodes.values.sorted { ($0.since, $0.identity.id) < ($1.since, $1.identity.id) }.map {
+      tables.nodes.values.filter { !$0.isLapsed }.sorted { ($0.since, $0.identity.id) < ($1.since, $1.identity.id) }.map
+      {
         NodeStatus(identity: $0.identity, executing: $0.executing, since: $0.since, seen: $0.seen)
       }
     }

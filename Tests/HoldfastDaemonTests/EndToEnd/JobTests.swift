@@ -90,7 +90,7 @@ extension EndToEndTests {
       #expect(try await Holdfast.run(["jobs", "show", "broken-1"], in: daemon.folder).status == 3)
     }
 
-    @Test func `E5 T12 after kill -9 of the daemon its process is gone, and the job runs once more`() async throws {
+    @Test func `D3 E5 T12 after kill -9 of the daemon its process is gone, and the job runs once more`() async throws {
       let daemon = try await DaemonProcess(Self.file)
       _ = try await daemon.jobs("enqueue", "sleepy")
       let first = try await daemon.pidFile()
@@ -106,7 +106,7 @@ extension EndToEndTests {
       #expect(try await next.jobs("list", "--state", "executing", "--json").split(separator: "\n").count == 1)
     }
 
-    @Test func `P12 a pause survives a restart and says who made it and why`() async throws {
+    @Test func `P12 S2 a pause survives a restart and says who made it and why`() async throws {
       let daemon = try await DaemonProcess(Self.file)
       #expect(
         try await daemon.queues("pause", "slow", "--note", "printer on fire")

@@ -14,7 +14,8 @@ extension RealPrograms {
         #expect(try await harness.run("echo", "{\"a\":1}").output == Data("{\"a\":1}".utf8))
         #expect(try await harness.run("snooze") == .snooze(for: .seconds(7)))
         #expect(try await harness.run("main") == .complete)
-        await #expect(throws: JobProcessFailure("Refusal()")) { try await harness.run("throw") }
+        let refusal = JobProcessFailure("Refusal()", detail: "JobHost.Handlers.Refusal()")
+        await #expect(throws: refusal) { try await harness.run("throw") }
         #expect(harness.workers.count == 1)
       }
     }

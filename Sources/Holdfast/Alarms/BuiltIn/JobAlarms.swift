@@ -2,7 +2,8 @@ import Logging
 public import ServiceLifecycle
 
 /// Sets alarms about the jobs of a runner and of its store: `job.discarded(<kind>)` and `job.parked(<kind>)` until a job
-/// of that kind completes, and `queue.lag(<queue>)` while jobs start, or wait, longer than they should.
+/// of that kind completes, `job.abandoned(<kind>)` while tasks run on that did not stop and lost their workers, and
+/// `queue.lag(<queue>)` while jobs start, or wait, longer than they should.
 ///
 /// A queue that starts nothing at all tells nobody, so this looks at the queues, too: when the runner tells of a job and
 /// when the next queued one is due, but never more often than every half of the limit, or every second if that is less.
@@ -56,6 +57,7 @@ public struct JobAlarms: Service {
   /// - Returns: When the next queued job is due, or was.
   private func look() async -> WallTime? {
     let store = runner.setup.store
+    tell(JobReports.reports(of: runner.snapshot.runs, kinds: runner.setup.handlers.keys.sorted()))
     do throws(StoreError) {
       let queues = try await store.queues()
       tell(JobReports.reports(of: queues, lag: lag, at: store.clock.wallTime))
@@ -79,6 +81,7 @@ public struct JobAlarms: Service {
 enum JobReports {
   static let discarded = "job.discarded"
   static let parked = "job.parked"
+  static let abandoned = "job.abandoned"
   static let lag = "queue.lag"
 
   static func reports(of event: JobEvent, lag limit: Duration) -> [AlarmReport] {
@@ -94,6 +97,16 @@ enum JobReports {
       return [.set(.about(Self.lag, event.queue), "jobs start \(lateness.wholeSeconds) s late")]
     case .started(let lateness) where lateness <= limit / 2: return [.clear(.about(Self.lag, event.queue))]
     default: return []
+    }
+  }
+
+  /// What the runs of a node say of the kinds that it handles.
+  static func reports(of runs: [JobRunnerSnapshot.Run], kinds: [String]) -> [AlarmReport] {
+    let counts = Dictionary(runs.filter(\.isAbandoned).map { ($0.kind, 1) }, uniquingKeysWith: +)
+    return kinds.map { kind in
+      guard let count = counts[kind] else { return .clear(.about(abandoned, kind)) }
+      let words = "still running without a worker: \(count) task\(count == 1 ? "" : "s")"
+      return .set(.about(abandoned, kind), words, severity: .error)
     }
   }
 

@@ -90,12 +90,15 @@ public struct JobProcessCrash: Error, Sendable, Hashable, CustomStringConvertibl
 public struct JobProcessFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// The error's own description.
   public let description: String
+  /// See ``JobFailure/detail``.
+  public let detail: String?
   /// Why the job is parked, when the worker's executable cannot run it at all; nil for an error of the handler.
   public let parking: JobParking?
 
   /// An error of a handler, or a refusal.
-  public init(_ description: String, parking: JobParking? = nil) {
+  public init(_ description: String, detail: String? = nil, parking: JobParking? = nil) {
     self.description = description
+    self.detail = detail
     self.parking = parking
   }
 }

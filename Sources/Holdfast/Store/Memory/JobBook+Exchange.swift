@@ -8,6 +8,7 @@ extension JobBook {
     for (node, _) in exchanges {
       nodes[node]?.beat = instant
       nodes[node]?.seen = now
+      nodes[node]?.isLapsed = false
     }
     let settled = exchanges.map { nodes[$0.node] == nil ? [] : settle($0.exchange) }
     recoverSilentNodes(besides: Set(exchanges.map(\.node)))

@@ -5,6 +5,8 @@ struct NodeEntry: Sendable {
   var seen: WallTime
   /// The same on the monotonic clock: what its lease is measured by.
   var beat: Instant
+  /// Whether its lease has ended, and nothing was heard of it since: it counts as dead.
+  var isLapsed = false
   var executing: Set<Int64> = []
   var cancellations: [JobCancellation] = []
   var settings: [QueueScope: QueueSettings] = [:]
@@ -39,6 +41,7 @@ extension JobBook {
   mutating func recoverSilentNodes(besides heard: Set<String>) {
     for node in nodes.values where !heard.contains(node.identity.id) {
       guard let end = node.leaseEnd, end <= instant else { continue }
+      nodes[node.identity.id]?.isLapsed = true
       recover(
         node, because: "node '\(node.identity.name)' was silent for longer than its lease of \(node.identity.lease)")
     }
@@ -66,7 +69,7 @@ extension JobBook {
   }
 
   var nodeStatuses: [NodeStatus] {
-    nodes.values.sorted { ($0.since, $0.identity.id) < ($1.since, $1.identity.id) }.map {
+    nodes.values.filter { !$0.isLapsed }.sorted { ($0.since, $0.identity.id) < ($1.since, $1.identity.id) }.map {
       NodeStatus(identity: $0.identity, executing: $0.executing.count, since: $0.since, seen: $0.seen)
     }
   }

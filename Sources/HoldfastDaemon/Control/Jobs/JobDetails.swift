@@ -53,6 +53,8 @@ struct JobDetails: Codable, Equatable, Sendable {
     /// `error`, `timeout`, `crash`, `cancelled`, `unrunnable` or `asked`.
     var kind: String
     var message: String
+    /// Of an error that a handler threw: its type and all that is in it.
+    var detail: String?
     var at: Date
   }
 }
@@ -72,7 +74,8 @@ extension JobDetails {
     metadata = job.envelope.metadata.isEmpty ? nil : job.envelope.metadata
     (correlation, causation) = (job.envelope.correlation, job.envelope.causation)
     self.failures = failures?.map {
-      Failure(attempt: $0.attempt, kind: $0.kind.rawValue, message: $0.message, at: $0.at.date)
+      Failure(
+        attempt: $0.attempt, kind: $0.kind.rawValue, message: $0.message, detail: $0.detail, at: $0.at.date)
     }
   }
 }

@@ -9,7 +9,7 @@ import Holdfast
 /// One queue of one tenant, as operators and scripts see it.
 struct QueueReport: Codable, Equatable, Sendable {
   var queue: String
-  /// Nil for a queue of the file that has no jobs yet.
+  /// Nil for a queue of all tenants that has no jobs yet.
   var partition: String?
   /// Workers of this node, and what overrides the file; nil when the queue is not served here.
   var workers: Int?

@@ -7,26 +7,42 @@ extension JobDesk {
     let statuses = try await told { () async throws(StoreError) in try await store.queues() }
     let known = statuses.filter { scope.contains(partition: $0.partition, queue: $0.queue) }
       .map { QueueReport($0, workers: workers($0.queue, partition: $0.partition)) }
-    let idle = configuration.queueNames.filter { name in
-      !known.contains { $0.queue == name } && scope.partition == nil && (scope.queue ?? name) == name
-    }
     let pauses = try await told { () async throws(StoreError) in try await store.pauses() }
-    return (known + idle.map { idleQueue($0, pauses) }).sorted {
+    let idle = idleQueues(besides: known).filter { entry, partition in
+      (scope.queue ?? entry.name) == entry.name && (scope.partition == nil || scope.partition == partition)
+    }
+    return (known + idle.map { report(ofIdle: $0, $1, pauses) }).sorted {
       ($0.queue, $0.partition ?? "") < ($1.queue, $1.partition ?? "")
     }
+  }
+
+  /// What the file serves, and nobody has used yet: queues of one tenant, and those of all others.
+  private func idleQueues(besides known: [QueueReport]) -> [(entry: QueueEntry, partition: String?)] {
+    let own = configuration.partitions.flatMap { tenant in tenant.queues.map { (entry: $0, partition: tenant.name) } }
+    let common = configuration.queues.filter { queue in
+      !known.contains { report in
+        report.queue == queue.name
+          && !own.contains { $0.entry.name == report.queue && $0.partition == report.partition }
+      }
+    }
+    let idle = own.filter { lane in
+      !known.contains { $0.queue == lane.entry.name && $0.partition == lane.partition }
+    }
+    return common.map { ($0, nil) } + idle.map { ($0.entry, $0.partition) }
   }
 
   private func workers(_ queue: String, partition: String) -> Int? {
     configuration.queue(queue, partition: partition)?.pool(partition: nil).workers
   }
 
-  private func idleQueue(_ name: String, _ pauses: [QueuePause]) -> QueueReport {
-    let entry = configuration.queues.first { $0.name == name }
-    let own = pauses.filter { $0.scope.partition == nil && ($0.scope.queue ?? name) == name }
+  private func report(ofIdle entry: QueueEntry, _ partition: String?, _ pauses: [QueuePause]) -> QueueReport {
+    let own = pauses.filter { pause in
+      (pause.scope.queue ?? entry.name) == entry.name && (pause.scope.partition ?? partition) == partition
+    }
     return QueueReport(
-      queue: name, workers: entry?.pool(partition: nil).workers, jobs: [:],
+      queue: entry.name, partition: partition, workers: entry.pool(partition: partition).workers, jobs: [:],
       pauses: own.map { QueueReport.Pause(scope: $0.scope.description, by: $0.by, at: $0.at.date, note: $0.note) },
-      limit: entry?.limit, rate: entry?.rate.map(RateText.text))
+      limit: entry.limit, rate: entry.rate.map(RateText.text))
   }
 
   /// Pauses, resumes, limits or empties.

@@ -8,7 +8,7 @@ extension WorkerAnswer {
     get throws {
       switch self {
       case .outcome(let outcome): return outcome
-      case .failed(let problem): throw JobProcessFailure(problem)
+      case .failed(let problem, let detail): throw JobProcessFailure(problem, detail: detail)
       case .refused(let parking, let reason): throw JobProcessFailure(reason, parking: parking)
       case .stopped: throw CancellationError()
       }

@@ -37,7 +37,7 @@ enum WorkerAnswer: Codable, Sendable, Equatable {
   /// The handler returned.
   case outcome(JobOutcome)
   /// The handler threw, in words.
-  case failed(String)
+  case failed(String, detail: String? = nil)
   /// The handler threw a `CancellationError`.
   case stopped
   /// This executable cannot run it.

@@ -73,7 +73,7 @@ extension WorkerServer {
     } catch is CancellationError {
       return .stopped
     } catch {
-      return .failed(String("\(error)".prefix(4096)))
+      return .failed("\(error)".cut(toBytes: JobLimits.words), detail: ErrorDetail(error).text)
     }
   }
 

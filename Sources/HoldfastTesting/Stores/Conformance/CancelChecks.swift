@@ -108,6 +108,25 @@ extension StoreConformance {
       try trial.equal(results, [cancelled, .requested, cancelled, cancelled, .unknown])
       try trial.equal(try await trial.jobs { $0.views = [.cancelled] }.count, 3)
     },
+    StoreConformanceCheck("C7 that a job was cancelled, and why, is told by id, name and state, until it is deleted") {
+      trial in
+      let node = try await trial.node()
+      let running = try await trial.enqueue { $0.name = "running" }
+      let claim = try await node.claim()[0]
+      let queued = try await trial.enqueue { $0.name = "queued" }
+      try await trial.enqueue { $0.name = "spared" }
+      _ = try await trial.store.perform(.cancel(reason: "wrong price"), on: [running, queued], by: "ann")
+      try trial.equal(try await trial.job(running).isCancelRequested, true)
+      try trial.equal(try await trial.job(running).reason, "wrong price")
+      try await node.settle(claim, .cancelled(reason: "wrong price"))
+      let cancelled = try await trial.jobs { $0.views = [.cancelled] }
+      try trial.equal(cancelled.map(\.name), ["running", "queued"])
+      try trial.equal(cancelled.map(\.reason), ["wrong price", "wrong price"])
+      try trial.equal(try await trial.jobs { $0.name = "queued" }.map(\.state), [.cancelled])
+      try trial.equal(try await trial.perform(.delete, queued), .done(.cancelled))
+      try trial.equal(try await trial.jobs { $0.views = [.cancelled] }.map(\.name), ["running"])
+      try trial.equal(try await trial.jobs { $0.name = "spared" }.map(\.state), [.queued])
+    },
     StoreConformanceCheck("C9 cancelled jobs and requests outlive the process", needsReopening: true) { trial in
       let node = try await trial.node()
       let running = try await trial.enqueue()

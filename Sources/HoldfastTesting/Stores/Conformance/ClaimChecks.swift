@@ -34,7 +34,8 @@ extension StoreConformance {
       trial.time.advance(by: .seconds(9))
       try trial.equal(try await node.claim(count: 3).map(\.job.id), [ids[0]])
     },
-    StoreConformanceCheck("P7 no job is given to two nodes, and each gets as many as it wants") { trial in
+    StoreConformanceCheck("P7 I2 no job is given to two nodes, each gets as many as it wants, and both are listed") {
+      trial in
       let one = try await trial.node("one")
       let two = try await trial.node("two")
       try await trial.enqueue(10)

@@ -30,6 +30,21 @@ extension StoreConformance {
       try trial.equal(try await trial.store.enqueue([draft]), [.duplicate(before[5].id, .queued)])
       try trial.expect(try await trial.enqueue() > before[19].id, "an id was given twice")
     },
+    StoreConformanceCheck("J10 queued jobs outlive everything, each in its queue and tenant", needsReopening: true) {
+      trial in
+      let lanes = [("acme", "mail"), ("acme", "default"), ("other", "mail"), ("other", "slow queue")]
+      var ids: [JobID] = []
+      for (partition, queue) in lanes {
+        ids.append(try await trial.enqueue { ($0.partition, $0.queue) = (partition, queue) })
+      }
+      for _ in 0..<2 { try await trial.reopen() }
+      let node = try await trial.node()
+      for (id, (partition, queue)) in zip(ids, lanes) {
+        let claims = try await node.claim(queue, count: 9, partitions: .only(partition))
+        try trial.equal(claims.map(\.job.id), [id], "\(queue) of \(partition)")
+        try await node.complete(claims[0])
+      }
+    },
     StoreConformanceCheck("T9 T12 a kill blames what had begun, and only that", needsReopening: true) { trial in
       let node = try await trial.node()
       let ids = try await trial.enqueue(3) { $1.maxAttempts = 1 }

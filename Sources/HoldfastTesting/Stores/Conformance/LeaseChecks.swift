@@ -19,6 +19,28 @@ extension StoreConformance {
       try trial.equal(try await trial.store.failures(of: id).map(\.kind), [.crash])
       try trial.equal(try await other.complete(next[0]), .accepted(.completed))
     },
+    StoreConformanceCheck("M1 the list of nodes has those that live: no dead one after its lease, until it is heard") {
+      trial in
+      let silent = try await trial.node("silent", lease: .seconds(10))
+      try await trial.enqueue()
+      trial.store.began(try await silent.claim()[0].run)
+      let other = try await trial.node("other")
+      trial.time.advance(by: .seconds(9))
+      _ = try await other.demand(count: 0)
+      try trial.equal(try await trial.store.nodes().map(\.identity.name).sorted(), ["other", "silent"])
+      trial.time.advance(by: .seconds(1))
+      let claim = try await other.claim()[0]
+      let nodes = try await trial.store.nodes()
+      try trial.equal(nodes.map(\.identity.name), ["other"])
+      try trial.equal(nodes.map(\.executing), [1])
+      try trial.equal(nodes.map(\.seen), [trial.now])
+      _ = try await silent.demand()
+      try trial.equal(
+        try await trial.store.nodes().map(\.identity.name).sorted(), ["other", "silent"], "it was heard again")
+      try await other.complete(claim)
+      await other.detach()
+      try trial.equal(try await trial.store.nodes().map(\.identity.name), ["silent"])
+    },
     StoreConformanceCheck("a node that is heard keeps its jobs") { trial in
       let node = try await trial.node("busy", lease: .seconds(10))
       let other = try await trial.node("other")

@@ -57,9 +57,43 @@ extension StoreConformance {
         _ = try await trial.store.perform(.purge(.everything), by: "tester")
       }
     },
+    StoreConformanceCheck("J2 each job has an id of its own, and the name that it was given, which finds it") { trial in
+      let ids = try await trial.enqueue(3)
+      try trial.equal(Set(ids).count, 3)
+      let named = try await trial.enqueue { $0.name = "invoice-7" }
+      try trial.expect(!ids.contains(named), "an id was given twice")
+      let found = try await trial.jobs { ($0.name, $0.partition) = ("invoice-7", "default") }
+      try trial.equal(found.map(\.id), [named])
+      let again = try await trial.store.enqueue([trial.draft { $0.name = "invoice-7" }])
+      try trial.equal(again, [.duplicate(named, .queued)])
+    },
+    StoreConformanceCheck("J9 the queue that a caller chose stays: through a retry, a wait for a key, a snooze") {
+      trial in
+      let node = try await trial.node()
+      let ids = try await trial.enqueue(2) { number, draft in
+        (draft.queue, draft.executionKey, draft.maxAttempts) = (number == 0 ? "urgent" : "slow", "k", 3)
+      }
+      let enqueued = trial.now
+      let failure = JobFailure(.error, "no", attempt: 1)
+      let first = try await node.claim("urgent", count: 5)
+      try trial.equal(first.map(\.job.id), [ids[0]])
+      try trial.equal(try await node.claim("slow", count: 5), [], "its key is held")
+      try trial.equal(try await trial.state(ids[1]), .waiting)
+      try await node.settle(first[0], .retry(after: .seconds(5), failure: failure, payload: nil))
+      let second = try await node.claim("slow", count: 5)
+      try trial.equal(second.map(\.job.id), [ids[1]])
+      try await node.settle(second[0], .snoozed(for: .seconds(60)))
+      trial.time.advance(by: .seconds(60))
+      for (queue, id) in [("urgent", ids[0]), ("slow", ids[1])] {
+        let claims = try await node.claim(queue, count: 5)
+        try trial.equal(claims.map(\.job.id), [id], "after its wait")
+        try trial.equal(claims.map(\.job.enqueued), [enqueued])
+        try await node.complete(claims[0])
+      }
+    },
     StoreConformanceCheck("T4 T5 each verdict leads to its state, as the lifecycle says") { trial in
       let node = try await trial.node()
-      let failure = JobFailure(.timeout, "slow", attempt: 1)
+      let failure = JobFailure(.timeout, "slow", detail: "Test.Slow(seconds: 9)", attempt: 1)
       let verdicts: [JobVerdict] = [
         .completed(output: nil), .completed(output: Data("[1]".utf8)), .discarded(failure), .cancelled(reason: "c"),
         .retry(after: .seconds(3600), failure: failure, payload: nil), .snoozed(for: .seconds(3600)),

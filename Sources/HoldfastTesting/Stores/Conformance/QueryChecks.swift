@@ -21,6 +21,18 @@ extension StoreConformance {
       query.limit = 24
       try trial.equal(try await trial.store.jobs(query).next, nil, "the end of exactly one page")
     },
+    StoreConformanceCheck("I4 looking at jobs takes none, and shows those that nobody can read like the others") {
+      trial in
+      let payloads = ["{}", "not JSON", "\u{0}\u{1B}[2J", ""].map { Data($0.utf8) } + [Data([0xff, 0xfe, 0])]
+      let ids = try await trial.enqueue(payloads.count) { $1.payload = payloads[$0] }
+      let first = try await trial.jobs()
+      try trial.equal(first.map(\.payload), payloads)
+      try trial.equal(try await trial.jobs(), first)
+      try trial.equal(try await trial.counts(), [.queued: payloads.count])
+      let claims = try await trial.node().claim(count: 9)
+      try trial.equal(claims.map(\.job.id), ids)
+      try trial.equal(claims.map(\.job.attempt), Array(repeating: 1, count: ids.count))
+    },
     StoreConformanceCheck("every condition of a query, and all of them together") { trial in
       let node = try await trial.node()
       let start = trial.now

@@ -81,6 +81,32 @@ import Testing
     }
   }
 
+  @Test("AL47 a handler that does not stop has an alarm of its kind, until its task has ended")
+  func abandonedJobs() async throws {
+    let gate = Gate()
+    let policy = JobPolicy(timeout: .seconds(10), grace: .seconds(1))
+    let handler = JobHandler(kind: "stubborn", policy: policy) { _, _ in
+      await gate.pass()
+      return .complete
+    }
+    try await jobs.running([handler]) { runner, _ in
+      try await running({ alarms in [Child("watch") { JobAlarms(of: runner, alarms) }] }) { alarms, _ in
+        try await jobs.enqueue("stubborn", policy: policy)
+        await gate.waitFor(1)
+        let id = AlarmID.about("job.abandoned", "stubborn")
+        while alarms.state(of: id) != .set {
+          jobs.time.advance(by: .seconds(1))
+          await Task.yield()
+        }
+        gate.open()
+        while alarms.state(of: id) != .clear {
+          jobs.time.advance(by: .seconds(1))
+          await Task.yield()
+        }
+      }
+    }
+  }
+
   @Test(
     "a queue lags from the limit on until a job starts within half of it",
     arguments: [(30, AlarmState.set), (29, nil), (16, nil), (15, .clear), (0, .clear)] as [(Int, AlarmState?)])

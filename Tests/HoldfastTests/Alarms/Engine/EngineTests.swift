@@ -83,6 +83,34 @@ import Testing
     #expect(try bed.engine.status(of: AlarmID("n"))?.description == "why")
   }
 
+  @Test func `AL20 a part that was set for long when it is registered counts from the operand that kept it so`() throws
+  {
+    var bed = try EngineBed()
+    try bed.set("a", at: 0)
+    try bed.set("c", at: 300)
+    _ = bed.engine.takeEvents()
+    try bed.register("either", "debounce(a or c, 400ms)", at: 500)
+    try bed.register("neither", "debounce(not (b and d), 400ms)", at: 500)
+    try bed.register("both", "debounce(a and c, 400ms)", at: 500)
+    bed.advance(to: 1000)
+    let history = bed.history().filter { !$0.hasSuffix("cleared") }
+    #expect(history == ["either 500ms raised", "both 700ms raised", "neither 900ms raised"])
+  }
+
+  @Test func `a report whose clock was read before that of the last one counts at the same instant`() throws {
+    var bed = try EngineBed(["late": "debounce(x, 10ms)"])
+    try bed.set("x", at: 100)
+    try bed.clear("x", at: 50)
+    try bed.set("x", at: 60)
+    bed.advance(to: 109)
+    #expect(try bed.state("late") == .clear)
+    bed.advance(to: 110)
+    #expect(
+      bed.history().filter { $0 != "late 0 cleared" } == [
+        "x 100ms raised", "x 100ms cleared", "x 100ms raised", "late 110ms raised",
+      ])
+  }
+
   @Test func `AL21 and, or, not of the vector`() throws {
     var bed = try EngineBed(["out": "(one and two) or not (two and three)"])
     try bed.set("two", at: 1)
@@ -166,11 +194,21 @@ import Testing
   }
 
   @Test func `AL26 very many pulses within a window are bounded`() throws {
-    var bed = try EngineBed(["out": "onTime(a, 1h, 2h)"])
+    var bed = try EngineBed(["out": "onTime(a, 5s, 20s)"])
     for time in 0..<10_000 as Range<Int64> {
       try bed.set("a", at: time * 2)
       try bed.clear("a", at: time * 2 + 1)
     }
     #expect(bed.engine.histories[1].runs.count == RunHistory.most)
+    // Their sum stays what it was: five of the ten seconds leave the window after ten, or within a second of that.
+    bed.advance(to: 30_000)
+    #expect(try bed.state("out") == .set)
+    bed.advance(to: 31_000)
+    #expect(try bed.state("out") == .clear)
+    try bed.set("a", at: 50_000)
+    bed.advance(to: 54_999)
+    #expect(try bed.state("out") == .clear)
+    bed.advance(to: 55_000)
+    #expect(try bed.state("out") == .set)
   }
 }

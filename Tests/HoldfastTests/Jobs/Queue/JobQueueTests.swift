@@ -66,7 +66,7 @@ struct JobQueueTests {
     #expect(slices.all == ["12", "12", "6"])
   }
 
-  @Test func `what does not fit is refused before anything is stored`() async throws {
+  @Test func `J3 what does not fit is refused before anything is stored`() async throws {
     var options = JobOptions()
     options.name = "17"
     let large = Data(count: JobLimits.payload + 1)

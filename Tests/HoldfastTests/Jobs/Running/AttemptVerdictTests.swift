@@ -23,11 +23,11 @@ struct AttemptVerdictTests {
   }
 
   @Test(arguments: [
-    (1, 0, JobVerdict.retry(after: .seconds(1), failure: JobFailure(.error, "boom", attempt: 1), payload: nil)),
-    (2, 0, .retry(after: .seconds(3), failure: JobFailure(.error, "boom", attempt: 2), payload: nil)),
-    (3, 0, .discarded(JobFailure(.error, "boom", attempt: 3))),
-    (3, 1, .retry(after: .seconds(3), failure: JobFailure(.error, "boom", attempt: 3), payload: nil)),
-    (4, 1, .discarded(JobFailure(.error, "boom", attempt: 4))),
+    (1, 0, JobVerdict.retry(after: .seconds(1), failure: .boom(attempt: 1), payload: nil)),
+    (2, 0, .retry(after: .seconds(3), failure: .boom(attempt: 2), payload: nil)),
+    (3, 0, .discarded(.boom(attempt: 3))),
+    (3, 1, .retry(after: .seconds(3), failure: .boom(attempt: 3), payload: nil)),
+    (4, 1, .discarded(.boom(attempt: 4))),
   ])
   func `T2 T6 errors retry level by level; deaths of the node use up no attempt`(
     attempt: Int, crashes: Int, expected: JobVerdict
@@ -49,6 +49,40 @@ struct AttemptVerdictTests {
       verdict(.said(.retry(reason: "x")), attempt: 2)
         == .retry(after: .seconds(3), failure: failure(.asked, "x", attempt: 2), payload: nil))
     #expect(verdict(.said(.retry(after: .seconds(9), reason: "x")), attempt: 3).isDiscarded)
+  }
+
+  private struct Declined: Error {
+    var code = 51
+    var underlying: any Error = Boom()
+  }
+
+  private enum Transport: Error { case lost(after: Int) }
+
+  private struct Vague: Error, CustomStringConvertible, CustomDebugStringConvertible {
+    var description: String { "something went wrong" }
+    var debugDescription: String { "duplicate key in table accounts" }
+  }
+
+  @Test(arguments: [
+    (Declined() as any Error, "Declined(code: 51, underlying: boom)", "Declined(code: 51, underlying: boom)"),
+    (Transport.lost(after: 3), "lost(after: 3)", "Transport.lost(after: 3)"),
+    (Vague(), "something went wrong", "Vague: duplicate key in table accounts"),
+  ])
+  func `T7 a thrown error is kept with its type and with what is behind it`(
+    error: any Error, message: String, detail: String
+  ) {
+    let failure = JobFailure(
+      .error, message, detail: "HoldfastTests.AttemptVerdictTests." + detail, attempt: 3)
+    #expect(verdict(.threw(error), attempt: 3) == .discarded(failure))
+  }
+
+  @Test func `T7 of a long error the beginning is kept`() {
+    struct Long: Error { var text = String(repeating: "x", count: 10_000) }
+    guard case .discarded(let failure) = verdict(.threw(Long()), attempt: 3) else {
+      Issue.record("not discarded")
+      return
+    }
+    #expect(failure.message.utf8.count == JobLimits.words && failure.detail?.utf8.count == JobLimits.words)
   }
 
   @Test func `T8 T9 D1 stops and crashes`() {
@@ -90,6 +124,12 @@ struct AttemptVerdictTests {
     }
     #expect(delay > .zero)
     #expect(verdict(.threw(Boom()), attempt: 2, maxAttempts: 2, retry: .none).isDiscarded)
+  }
+}
+
+extension JobFailure {
+  fileprivate static func boom(attempt: Int) -> JobFailure {
+    JobFailure(.error, "boom", detail: "HoldfastTests.Boom", attempt: attempt)
   }
 }
 

@@ -107,6 +107,27 @@ import Testing
     #expect(journal.all.count == 2)
   }
 
+  @Test func `B8 hooks that leave functions out hear of the rest`() async throws {
+    struct OnlyDiscards: JobHooks {
+      let journal: Record<String>
+      func onDiscard(_ end: JobEnd) async throws { journal.add("discard \(end.job.id)") }
+    }
+    struct Nothing: JobHooks {}
+    let handler = work { context in
+      if context.id == 2 { throw Boom() }
+      return .complete
+    }
+    let hooks: [any JobHooks] = [Nothing(), OnlyDiscards(journal: journal)]
+    try await fixture.running([handler], hooks: hooks) { _, events in
+      for _ in 1...3 { try await fixture.enqueue() }
+      try await fixture.queue.cancel(try await fixture.enqueue { $0.start = .after(.seconds(60)) })
+      await events.wait(for: "completed", 2)
+      await events.wait(for: "discarded")
+      await events.wait(for: "cancelled")
+    }
+    #expect(journal.all == ["discard 2"])
+  }
+
   private struct Wrapping: JobMiddleware {
     let name: String
     let journal: Record<String>

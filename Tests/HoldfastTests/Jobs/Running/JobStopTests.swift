@@ -101,6 +101,35 @@ import Testing
     }
   }
 
+  private struct Cancellations: JobHooks {
+    let told: Record<JobID>
+    func onCancel(_ end: JobEnd) async throws { told.add(end.job.id) }
+  }
+
+  @Test func `C5 of a thousand jobs that are cancelled while they end, each that was asked to is told of as cancelled`()
+    async throws
+  {
+    let told = Record<JobID>()
+    let ignoring = work { [gate] _ in await gate.pass() }
+    try await fixture.running([ignoring], queues: [.init(workers: 1000)], hooks: [Cancellations(told: told)]) {
+      _, events in
+      let jobs = try await fixture.queue.enqueue((0..<1000).map { _ in JobDraft(kind: "work", payload: Data()) })
+      await gate.waitFor(1000)
+      var asked: Set<JobID> = []
+      for slice in 0..<10 {
+        if slice == 3 { gate.open() }
+        let ids = jobs[(slice * 100)..<(slice * 100 + 100)].map(\.id)
+        for (id, answer) in zip(ids, try await fixture.queue.perform(.cancel(reason: "stop"), on: ids)) {
+          if answer == .requested { asked.insert(id) } else { #expect(answer == .refused(.completed)) }
+        }
+      }
+      await told.wait(for: asked.count)
+      await events.wait { seen in seen.count { ["completed", "cancelled"].contains($0.name) } == 1000 }
+      #expect(asked.count >= 300)
+      #expect(Set(told.all) == asked && told.all.count == asked.count)
+    }
+  }
+
   @Test func `D1 a drain lets short jobs end and hands long ones back without an attempt`() async throws {
     let handler = work { [gate, time = fixture.time] context in
       if context.id == 1 { return await gate.pass() }

@@ -57,6 +57,19 @@ struct RunnerMachineTests {
     #expect(fixture.machine.pools[0].prefetch == 0)
   }
 
+  @Test func `P2 P10 however long its store was away, it is asked again within two seconds`() throws {
+    var fixture = RunnerMachineFixture()
+    let away = StoreError(.unavailable, store: "test", "gone")
+    for _ in 0..<50 {
+      #expect(fixture.exchange() != nil)
+      _ = fixture.machine.failed(away, at: fixture.now, using: &fixture.generator)
+      let next = try #require(fixture.machine.nextTimer(at: fixture.moment))
+      #expect(fixture.now < next && next <= fixture.now.advanced(by: .seconds(2)))
+      #expect(fixture.pass(fixture.now.duration(to: next)).wake)
+    }
+    #expect(fixture.round(fixture.jobs(1)).effects.startedIDs == [1])
+  }
+
   @Test func `SC20 a job that was taken ahead starts at its moment`() {
     var fixture = RunnerMachineFixture()
     let effects = fixture.round([fixture.job(dueIn: .milliseconds(700))]).effects

@@ -20,8 +20,8 @@ struct RunnerMachine {
     var settleDeadline = Duration.seconds(5)
     /// Whether hooks hear of each end, after its commit; they count in the window meanwhile.
     var hasHooks = false
-    /// Between exchanges that failed.
-    var backoff = Backoff.exponential(from: .milliseconds(50), to: .seconds(10), jitter: .equal)
+    /// While the store cannot be reached: it is noticed within 2 s that it can (P2, P10).
+    var backoff = Backoff.exponential(from: .milliseconds(50), to: .seconds(2), jitter: .equal)
   }
 
   /// Whether it takes work.

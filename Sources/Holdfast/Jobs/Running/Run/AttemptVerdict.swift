@@ -35,7 +35,7 @@ struct AttemptVerdict {
     switch end {
     case .said(let outcome): verdict(on: outcome.choice, using: &generator)
     case .threw(let crash as JobProcessCrash): crashed(failure(.crash, "\(crash)"), using: &generator)
-    case .threw(let error): failed(failure(.error, "\(error)"), using: &generator)
+    case .threw(let error): failed(failure(.error, "\(error)", detail: detail(of: error)), using: &generator)
     case .stopped(.cancelled(let reason, _)): .cancelled(reason: reason)
     case .stopped(.drained): .returned
     case .stopped(let cause): failed(failure(.timeout, cause.reason), using: &generator)
@@ -91,8 +91,14 @@ struct AttemptVerdict {
     return .crashed(retryAfter: max(.zero, delay ?? .zero), failure: failure)
   }
 
-  private func failure(_ kind: JobFailure.Kind, _ message: String) -> JobFailure {
-    JobFailure(kind, message, attempt: job.attempt)
+  private func failure(_ kind: JobFailure.Kind, _ message: String, detail: String? = nil) -> JobFailure {
+    JobFailure(kind, message, detail: detail, attempt: job.attempt)
+  }
+
+  /// A worker process has sent what its error said.
+  private func detail(of error: any Error) -> String? {
+    guard let failure = error as? JobProcessFailure else { return ErrorDetail(error).text }
+    return failure.detail
   }
 
   private func tooLarge(_ what: String, _ size: Int) -> JobFailure {

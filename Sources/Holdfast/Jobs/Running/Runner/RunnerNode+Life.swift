@@ -61,7 +61,7 @@ extension RunnerNode {
       state.machine.lastFailure = error
       return state.machine.plan.backoff.delay(after: .zero, state: &failures, using: &state.generator).delay
     }
-    try? await clock.sleep(for: min(.seconds(2), max(.milliseconds(50), delay)))
+    try? await clock.sleep(for: max(.milliseconds(50), delay))
   }
 
   /// The first exchange: whatever the store has may be wanted.
