@@ -63,6 +63,9 @@ import GRDBSQLite
 
   func bindNull(_ index: Int32) { unsafe sqlite3_bind_null(handle, index) }
 
+  /// Frees the copies of the arguments, which otherwise stay until there are others.
+  func forgetArguments() { unsafe sqlite3_clear_bindings(handle) }
+
   /// SQLite's way of saying "make a copy": the arguments do not outlive the call.
   private static var copied: sqlite3_destructor_type {
     unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)

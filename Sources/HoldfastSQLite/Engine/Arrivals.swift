@@ -2,7 +2,7 @@ import DequeModule
 import Holdfast
 
 /// Jobs that a transaction brings and has not written yet. One that a worker takes in the same transaction is written
-/// once, as executing; the rest is written before anything else looks for it.
+/// once, as executing, at its end; the rest is written before anything else looks for it.
 ///
 /// Only a lane in which nothing else is due keeps any, so that jobs are claimed in the order they would have in the file.
 struct Arrivals {
@@ -30,6 +30,8 @@ struct Arrivals {
   }
 
   private var lanes: [Int64: Kept] = [:]
+  /// What nodes took, each with the row of its node.
+  private var taken: [(arrival: Arrival, node: Int64)] = []
 
   /// What a lane keeps; nil for nothing.
   subscript(lane: Lane) -> Kept? { lanes.isEmpty ? nil : lanes[lane.id] }
@@ -47,10 +49,20 @@ struct Arrivals {
     lanes[lane.id]?.stored = due
   }
 
-  /// Takes the first of a lane, if it is this job.
-  mutating func claim(_ id: JobID, of lane: Lane) -> Arrival? {
-    guard !lanes.isEmpty, lanes[lane.id]?.jobs.first?.job.id == id else { return nil }
-    return lanes[lane.id]?.jobs.popFirst()
+  /// Gives the first of a lane to a node, if it is this job.
+  ///
+  /// - Returns: Whether it is.
+  mutating func claim(_ id: JobID, of lane: Lane, by node: Int64) -> Bool {
+    guard !lanes.isEmpty, lanes[lane.id]?.jobs.first?.job.id == id else { return false }
+    guard let arrival = lanes[lane.id]?.jobs.popFirst() else { return false }
+    taken.append((arrival, node))
+    return true
+  }
+
+  /// Takes everything that nodes took.
+  mutating func takeTaken() -> [(arrival: Arrival, node: Int64)] {
+    defer { taken = [] }
+    return taken
   }
 
   /// Takes everything that passes, lane by lane.

@@ -8,18 +8,14 @@ enum JobSQL {
     id, lane, partition, kind, version, rank, due, enqueued, max_attempts, max_crashes, payload, \
     state, attempt, crashes, token, cancel
     """
-  /// A job without keys, name, timeout and envelope, as most are.
-  static let insertPlain = HotSQL(
-    """
-    INSERT INTO holdfast_jobs(\(plainColumns), unique_until, execution_limit)
-    VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, 0, 0, 0, 1, 1)
-    """)
-  /// The same for one that a node takes as it comes.
-  static let insertTaken = HotSQL(
-    """
-    INSERT INTO holdfast_jobs(\(plainColumns), unique_until, execution_limit, node, started)
-    VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 2, 1, 0, 1, 0, 1, 1, ?12, ?13)
-    """)
+  /// Jobs without keys, name, timeout and envelope, as most are.
+  static let insertPlain = RowInsert(
+    into: "holdfast_jobs(\(plainColumns), unique_until, execution_limit)",
+    row: "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 1, 1)")
+  /// The same for those that a node takes as they come.
+  static let insertTaken = RowInsert(
+    into: "holdfast_jobs(\(plainColumns), unique_until, execution_limit, node, started)",
+    row: "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 2, 1, 0, 1, 0, 1, 1, ?, ?)")
   static let insert = HotSQL(
     """
     INSERT INTO holdfast_jobs(\(plainColumns), unique_until, execution_limit, timeout, name, unique_key, execution_key,
@@ -94,6 +90,17 @@ enum JobSQL {
     UPDATE holdfast_jobs SET state = 3, finished = ?3, output = ?4, node = NULL
     WHERE id = ?1 AND token = ?2 AND state = 2 AND cancel = 0
     """)
+  /// The same for many that left no output, each of which is the run that its node says; fewer are filled up with nulls.
+  static let completeMany = HotSQL(
+    """
+    UPDATE holdfast_jobs SET state = 3, finished = ?1, output = NULL, node = NULL
+    WHERE id IN (\((2...(completions + 1)).map { "?\($0)" }.joined(separator: ", "))) AND state = 2 AND cancel = 0
+    """)
+  static let completions = 32
+  /// Around what may have to be undone by itself.
+  static let begin = HotSQL("SAVEPOINT holdfast_part")
+  static let undo = HotSQL("ROLLBACK TO holdfast_part")
+  static let end = HotSQL("RELEASE holdfast_part")
   static let report = HotSQL(
     """
     UPDATE holdfast_jobs SET progress = ?3, progress_note = ?4, progress_at = ?5

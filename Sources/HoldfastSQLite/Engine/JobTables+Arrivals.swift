@@ -38,35 +38,20 @@ extension JobTables {
 
   /// Writes what was kept back.
   func writeArrivals(where passes: (Lane) -> Bool = { _ in true }) throws {
-    for arrival in arrivals.removeAll(where: passes) {
-      let insert = try connection.statement(JobSQL.insertPlain)
-      arrival.bind(to: insert)
-      try insert.run()
+    try write(arrivals.removeAll(where: passes).map(PlainRow.init))
+  }
+
+  /// Writes jobs that have no keys, name, timeout or envelope.
+  func write(_ rows: [PlainRow]) throws {
+    try connection.insert(rows, JobSQL.insertPlain) { $0.bind(to: $1, from: $2) }
+  }
+
+  /// Writes what nodes took as it came.
+  func writeTaken() throws {
+    try connection.insert(arrivals.takeTaken(), JobSQL.insertTaken) { [now] taken, insert, first in
+      PlainRow(taken.arrival).bind(to: insert, from: first)
+      insert.bind(first + 11, taken.node)
+      insert.bind(first + 12, now.microseconds)
     }
-  }
-
-  /// Writes a job that a node takes as it comes.
-  func write(_ arrival: Arrivals.Arrival, takenBy node: Int64?) throws {
-    let insert = try connection.statement(JobSQL.insertTaken)
-    arrival.bind(to: insert)
-    insert.bind(12, node)
-    insert.bind(13, now.microseconds)
-    try insert.run()
-  }
-}
-
-extension Arrivals.Arrival {
-  fileprivate func bind(to insert: Statement) {
-    insert.bind(1, job.id.number)
-    insert.bind(2, lane.id)
-    insert.bind(3, lane.tenant)
-    insert.bind(4, kind)
-    insert.bind(5, job.version)
-    insert.bind(6, -job.priority)
-    insert.bind(7, job.due.microseconds)
-    insert.bind(8, job.enqueued.microseconds)
-    insert.bind(9, job.maxAttempts)
-    insert.bind(10, job.maxCrashes)
-    insert.bind(11, job.payload)
   }
 }

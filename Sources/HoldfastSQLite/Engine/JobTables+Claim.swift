@@ -128,9 +128,7 @@ extension JobTables {
   private func take(_ row: JobRow, by node: AttachedNode) throws -> JobRecord {
     var record = row.record
     JobLifecycle.claim(&record, by: node.identity.id, at: now)
-    if let arrival = arrivals.claim(record.id, of: row.lane) {
-      try write(arrival, takenBy: node.row)
-    } else {
+    if !arrivals.claim(record.id, of: row.lane, by: node.row) {
       let update = try connection.statement(JobSQL.take)
       update.bind(1, record.id.number)
       update.bind(2, node.row)

@@ -5,36 +5,32 @@ extension JobTables {
   func enqueue(_ drafts: [JobDraft]) throws -> [JobReceipt] {
     var receipts: [JobReceipt] = []
     receipts.reserveCapacity(drafts.count)
-    for draft in drafts { receipts.append(try enqueue(draft, among: drafts.count)) }
+    var plain: [PlainRow] = []
+    for draft in drafts { receipts.append(try enqueue(draft, among: drafts.count, &plain)) }
+    try write(plain)
     return receipts
   }
 
-  private func enqueue(_ draft: JobDraft, among count: Int) throws -> JobReceipt {
+  /// Stores a draft, or adds it to those that are written together.
+  private func enqueue(_ draft: JobDraft, among count: Int, _ plain: inout [PlainRow]) throws -> JobReceipt {
     let lane = try names.lane(partition: draft.partition, queue: draft.queue, connection)
     if let duplicate = try duplicate(of: draft, lane) { return duplicate }
     let (id, kind) = (try nextID(), try names.kind(draft.kind, connection))
     let due = due(of: draft.start)
     let isKept = keep(draft, id, lane, kind: kind, due: due, among: count)
-    if !isKept { try write(draft, id, lane, kind: kind, due: due) }
+    if !isKept {
+      let row = PlainRow(draft, id, lane, kind: kind, due: due, enqueued: now)
+      if draft.isPlain { plain.append(row) } else { try write(draft, row) }
+    }
     tally.add(lane.id, .queued)
     note(lane, due: due, isStored: !isKept)
     return .enqueued(id)
   }
 
-  private func write(_ draft: JobDraft, _ id: JobID, _ lane: Lane, kind: Int64, due: WallTime) throws {
-    let insert = try connection.statement(draft.isPlain ? JobSQL.insertPlain : JobSQL.insert)
-    insert.bind(1, id.number)
-    insert.bind(2, lane.id)
-    insert.bind(3, lane.tenant)
-    insert.bind(4, kind)
-    insert.bind(5, draft.version)
-    insert.bind(6, -draft.priority)
-    insert.bind(7, due.microseconds)
-    insert.bind(8, now.microseconds)
-    insert.bind(9, draft.maxAttempts)
-    insert.bind(10, draft.maxCrashes)
-    insert.bind(11, draft.payload)
-    if !draft.isPlain { draft.bindExtras(to: insert) }
+  private func write(_ draft: JobDraft, _ row: PlainRow) throws {
+    let insert = try connection.statement(JobSQL.insert)
+    row.bind(to: insert, from: 1)
+    draft.bindExtras(to: insert)
     try insert.run()
   }
 

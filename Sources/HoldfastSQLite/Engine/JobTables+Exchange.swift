@@ -25,9 +25,8 @@ extension JobTables {
   /// Writes what a node brings, reports first: the last word of a run that ends counts. What it wants comes after every node has written.
   func settle(_ exchange: JobExchange) throws -> JobExchangeReply {
     var reply = JobExchangeReply(now: now)
-    reply.settled.reserveCapacity(exchange.settlements.count)
     for said in exchange.reports { try report(said) }
-    for settlement in exchange.settlements { reply.settled.append(try settle(settlement)) }
+    reply.settled = try settle(exchange.settlements)
     return reply
   }
 

@@ -41,11 +41,16 @@ extension JobTables {
     update.bind(4, output)
     try update.run()
     guard update.changes == 1 else { return nil }
-    count(running.lane, from: .executing, to: .completed)
-    forget(run.job)
-    lowestCompleted.note(run.job.number)
+    completed(run.job, running.lane)
     if let key = running.executionKey { try rouse(running.lane.tenant, key) }
     return .accepted(.completed)
+  }
+
+  /// A run has ended as most do.
+  func completed(_ job: JobID, _ lane: Lane) {
+    count(lane, from: .executing, to: .completed)
+    forget(job)
+    lowestCompleted.note(job.number)
   }
 
   /// Writes what a run said of its progress.

@@ -130,16 +130,16 @@ extension JobTables {
       return nil
     }
     let before = snapshot
-    try connection.statement("SAVEPOINT holdfast").run()
+    try connection.statement(JobSQL.begin).run()
     do {
       try operation.perform(database, self)
-      try connection.statement("RELEASE holdfast").run()
+      try connection.statement(JobSQL.end).run()
       return nil
     } catch {
       // When SQLite has already rolled everything back, so must everybody.
       guard !connection.isIdle else { throw error }
-      try connection.statement("ROLLBACK TO holdfast").run()
-      try connection.statement("RELEASE holdfast").run()
+      try connection.statement(JobSQL.undo).run()
+      try connection.statement(JobSQL.end).run()
       restore(before)
       return StoreError(error, store: store)
     }

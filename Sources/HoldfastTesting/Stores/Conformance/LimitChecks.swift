@@ -47,7 +47,7 @@ extension StoreConformance {
       try trial.equal(claims.count, 3)
     },
     StoreConformanceCheck("a rate lets a burst through, then one an interval, and says when") { trial in
-      let node = try await trial.node()
+      let node = try await trial.node(lease: .seconds(600))
       let scope = QueueScope(queue: "default")
       try await trial.store.perform(.set(QueueSettings(scope, rate: RateLimit(5, per: .seconds(1)))), by: "tester")
       try await trial.enqueue(20)

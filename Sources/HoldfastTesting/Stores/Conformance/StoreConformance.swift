@@ -13,8 +13,8 @@ public import Holdfast
 public enum StoreConformance {
   /// All checks, by behaviour.
   public static let checks: [StoreConformanceCheck] = [
-    uniqueKeyChecks, executionKeyChecks, cancelChecks, lifecycleChecks, claimChecks, leaseChecks, queueChecks,
-    limitChecks, fairnessChecks, timeChecks, queryChecks, retentionChecks, refusalChecks, durabilityChecks,
+    uniqueKeyChecks, executionKeyChecks, cancelChecks, lifecycleChecks, claimChecks, crowdChecks, leaseChecks,
+    queueChecks, limitChecks, fairnessChecks, timeChecks, queryChecks, retentionChecks, refusalChecks, durabilityChecks,
     propertyChecks, recordChecks, journalChecks, recordJobChecks,
   ].flatMap(\.self)
 }
