@@ -17,6 +17,7 @@ extension StoreFiles {
         "SEARCH holdfast_jobs USING INDEX holdfast_jobs_runnable (lane=? AND rank=? AND due>? AND due<?)"
       ),
       (JobSQL.take, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
+      (JobSQL.takeMany, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (
         JobSQL.holders,
         "SEARCH holdfast_jobs USING COVERING INDEX holdfast_jobs_keys (partition=? AND execution_key=? AND state=?)"
@@ -32,6 +33,7 @@ extension StoreFiles {
       ),
       (JobSQL.setState, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.complete, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
+      (JobSQL.completeMany, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.report, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.update, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.executing, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_executing (node=?)"),

@@ -54,10 +54,17 @@ enum JobSQL {
     SELECT \(JobRow.freeColumns) FROM holdfast_jobs INDEXED BY holdfast_jobs_runnable
     WHERE state = 0 AND lane = ?1 AND rank = ?2 AND due >= ?5 AND due <= ?3 ORDER BY due, id LIMIT ?4
     """)
-  static let take = HotSQL(
+  static let take = HotSQL("\(taking) = ?3")
+  /// The same for many; see ``Statement/bind(from:_:_:)``.
+  static let takeMany = HotSQL("\(taking) IN (\(jobs(from: 3)))")
+  private static let taking = """
+    UPDATE holdfast_jobs SET state = 2, attempt = attempt + 1, token = token + 1, node = ?1, started = ?2 WHERE id
     """
-    UPDATE holdfast_jobs SET state = 2, attempt = attempt + 1, token = token + 1, node = ?2, started = ?3 WHERE id = ?1
-    """)
+  /// How many jobs a statement for many takes.
+  static let crowd = 32
+  private static func jobs(from first: Int) -> String {
+    (first..<(first + crowd)).map { "?\($0)" }.joined(separator: ", ")
+  }
   static let holders = HotSQL(
     """
     SELECT count(*) FROM holdfast_jobs INDEXED BY holdfast_jobs_keys
@@ -90,13 +97,12 @@ enum JobSQL {
     UPDATE holdfast_jobs SET state = 3, finished = ?3, output = ?4, node = NULL
     WHERE id = ?1 AND token = ?2 AND state = 2 AND cancel = 0
     """)
-  /// The same for many that left no output, each of which is the run that its node says; fewer are filled up with nulls.
+  /// The same for many that left no output, each of which is the run that its node says.
   static let completeMany = HotSQL(
     """
     UPDATE holdfast_jobs SET state = 3, finished = ?1, output = NULL, node = NULL
-    WHERE id IN (\((2...(completions + 1)).map { "?\($0)" }.joined(separator: ", "))) AND state = 2 AND cancel = 0
+    WHERE id IN (\(jobs(from: 2))) AND state = 2 AND cancel = 0
     """)
-  static let completions = 32
   /// Around what may have to be undone by itself.
   static let begin = HotSQL("SAVEPOINT holdfast_part")
   static let undo = HotSQL("ROLLBACK TO holdfast_part")

@@ -47,7 +47,7 @@ extension JobTables {
   }
 
   /// Writes what nodes took as it came.
-  func writeTaken() throws {
+  func writeTakenArrivals() throws {
     try connection.insert(arrivals.takeTaken(), JobSQL.insertTaken) { [now] taken, insert, first in
       PlainRow(taken.arrival).bind(to: insert, from: first)
       insert.bind(first + 11, taken.node)

@@ -52,6 +52,7 @@ extension JobTables {
         break
       }
     }
+    try writeTaken(&round.taken)
     for (lane, rest) in round.exhausted where round.isEmpty(lane) { book.rest(lane, until: rest) }
     if round.onlyAhead { try putBack(advanced, round) }
   }
@@ -78,7 +79,7 @@ extension JobTables {
     guard let row = round.pop(lane) else { return }
     round.budget -= 1
     guard try admits(row) else { return try makeWait(row) }
-    served.claims.append(JobClaim(pool: round.demand.pool, job: try take(row, by: round.node)))
+    served.claims.append(JobClaim(pool: round.demand.pool, job: try take(row, by: round.node, &round.taken)))
     round.wanted -= 1
     rules.start(lane, at: now)
     book.charge(lane)
@@ -88,6 +89,7 @@ extension JobTables {
   ///
   /// Ahead of time, a lane in which something is overdue gives only what has no execution key (SC8), and is read once.
   private func refill(_ lane: Lane, _ count: Int, _ round: inout ClaimRound) throws {
+    try writeTaken(&round.taken)
     if let arrived = try candidates(arrivingIn: lane, count, by: round.horizon) {
       if arrived.isAll { round.exhausted[lane] = .some(arrived.rest) }
       return round.fill(lane, arrived.rows)
@@ -124,33 +126,6 @@ extension JobTables {
 
   /// Jobs with execution keys that are passed over while looking ahead.
   private static let patience = 64
-
-  private func take(_ row: JobRow, by node: AttachedNode) throws -> JobRecord {
-    var record = row.record
-    JobLifecycle.claim(&record, by: node.identity.id, at: now)
-    if !arrivals.claim(record.id, of: row.lane, by: node.row) {
-      let update = try connection.statement(JobSQL.take)
-      update.bind(1, record.id.number)
-      update.bind(2, node.row)
-      update.bind(3, now.microseconds)
-      try update.run()
-    }
-    count(row.lane, from: .queued, to: .executing)
-    remember(record, row.lane, by: node)
-    return record
-  }
-
-  /// A node has a job.
-  func remember(_ job: JobRecord, _ lane: Lane, by node: AttachedNode) {
-    let run = RunningJob(node: node, token: job.token, lane: lane, executionKey: job.executionKey)
-    let before = running.updateValue(run, forKey: job.id)
-    node.executing += 1
-    guard let before else { return }
-    // A caller's own transaction ended that run, and the word of it has not been heard yet.
-    before.node.executing -= 1
-    rules.count(before.lane, -1)
-    noteSettled(job.id, before.token, by: before.node)
-  }
 
   // MARK: Statements
 
@@ -205,6 +180,7 @@ private struct ClaimRound {
   var horizon: WallTime
   /// Only what is not due yet.
   var onlyAhead = false
+  var taken = Taken()
   /// Candidates that may still be looked at: those whose key is taken cost one each. What is left over is looked at in
   /// the next transaction; it makes progress, because waiting jobs leave the index.
   var budget: Int

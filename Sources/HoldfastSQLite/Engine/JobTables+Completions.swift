@@ -14,7 +14,7 @@ extension JobTables {
     settled.reserveCapacity(settlements.count)
     var rest = settlements[...]
     while !rest.isEmpty {
-      let completions = completions(of: rest.prefix(JobSQL.completions))
+      let completions = completions(of: rest.prefix(JobSQL.crowd))
       let group = rest.prefix(max(1, completions.count))
       if completions.count >= Self.fewest, try complete(completions) {
         settled += completions.map { _ in .accepted(.completed) }
@@ -45,9 +45,7 @@ extension JobTables {
     try connection.statement(JobSQL.begin).run()
     let update = try connection.statement(JobSQL.completeMany)
     update.bind(1, now.microseconds)
-    for place in 0..<JobSQL.completions {
-      update.bind(Int32(place + 2), place < completions.count ? completions[place].job.number : nil)
-    }
+    update.bind(from: 2, JobSQL.crowd, completions.lazy.map(\.job))
     try update.run()
     let isWhole = update.changes == completions.count
     if !isWhole { try connection.statement(JobSQL.undo).run() }

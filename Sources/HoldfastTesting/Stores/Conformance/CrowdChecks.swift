@@ -25,7 +25,8 @@ extension StoreConformance {
       try trial.equal(jobs.map(\.id), ids)
       for (number, job) in jobs.enumerated() {
         try trial.equal(job.payload, Data(#"{"number":\#(number)}"#.utf8))
-        try trial.equal([job.kind, job.queue], [number % 3 == 0 ? "job" : "other", number % 5 == 0 ? "mail" : "default"])
+        try trial.equal(
+          [job.kind, job.queue], [number % 3 == 0 ? "job" : "other", number % 5 == 0 ? "mail" : "default"])
         try trial.equal([job.version, job.priority], [1 + number % 2, number % 7])
         try trial.equal([job.maxAttempts, job.maxCrashes, job.attempt, job.crashes], [1 + number, 2 + number, 0, 0])
         try trial.equal([job.due, job.enqueued], [start.advanced(by: .milliseconds(number)), start])
