@@ -37,8 +37,9 @@ format: ## Format the sources in place
 lint: ## Check the format
 	$(SWIFT) format lint --strict -r --parallel Sources Tests Benchmarks/Sources Examples Package.swift Benchmarks/Package.swift
 
-examples: ## Build the library examples
+examples: ## Build the library examples, and the benchmarks, to see that they compile
 	$(SWIFT) build --package-path Examples
+	$(SWIFT) build --package-path Benchmarks --scratch-path Examples/.build
 
 docs: ## Build the documentation of the libraries; warnings are errors
 	@scripts/docs

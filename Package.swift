@@ -104,20 +104,21 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
+    .target(name: "HoldfastTestSupport", path: "Tests/Support/TestSupport", swiftSettings: settings),
     .executableTarget(
       name: "StoreHost", dependencies: ["Holdfast", "HoldfastSQLite"], path: "Tests/Support/StoreHost",
       swiftSettings: settings),
     .testTarget(
       name: "HoldfastSQLiteTests",
       dependencies: [
-        "Holdfast", "HoldfastSQLite", "HoldfastTesting", "StoreHost",
+        "Holdfast", "HoldfastSQLite", "HoldfastTesting", "HoldfastTestSupport", "StoreHost",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
     .testTarget(
       name: "HoldfastDaemonTests",
       dependencies: [
-        "Holdfast", "HoldfastPrograms", "HoldfastDaemon", "HoldfastTesting",
+        "Holdfast", "HoldfastPrograms", "HoldfastDaemon", "HoldfastTesting", "HoldfastTestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

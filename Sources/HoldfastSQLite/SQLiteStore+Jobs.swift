@@ -38,7 +38,7 @@ extension SQLiteStore {
     desk.remove(node.id)
     do {
       try await inWriter { _, tables in try tables.detach(node.id) }
-      tables.withLock { $0.nodes[node.id] = nil }
+      tables.withLock { $0.forgetNode(node.id) }
       writer.wake()
     } catch {
       // The store cannot say so here: whoever asks next hears of it.

@@ -72,8 +72,9 @@ public final class SQLiteStore: JobStore {
   /// - Parameters:
   ///   - path: The file. Its folder must exist.
   ///   - options: How to use it.
-  /// - Throws: `StoreError`: `locked` when another process owns it, `corrupt` when it is damaged or no database,
-  ///   `newerVersion`, `readOnly`, `diskFull`. Nothing is changed then.
+  /// - Throws: `StoreError`: `locked` when another process owns it, also a client's when that one is of an older version
+  ///   that knows other tables; `corrupt` when it is damaged or no database, `newerVersion`, `readOnly`, `diskFull`.
+  ///   Nothing is changed then.
   public static func open(_ path: String, options: Options = Options()) async throws(StoreError) -> SQLiteStore {
     try await Opening.run(store: path) { try Opening(path, options).openFile() }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import HoldfastTesting
 import Testing
 
 @testable import Holdfast
@@ -26,5 +27,22 @@ struct CancelledJobsTests {
     #expect(kept.count == CancelledJobs.limit && kept[0].id == 6)
     for id in 1...70 { cancelled.add(job(Int64(id), bytes: 1 << 20)) }
     #expect(cancelled.take { _ in true }.map(\.id.number) == Array(7...70))
+  }
+
+  @Test func `P15 a cancellation of many large jobs keeps the newest only, also before it commits`() async throws {
+    let folder = try StoreFolder()
+    let store = try await folder.open()
+    let payload = Data(repeating: 7, count: 1 << 20)
+    var ids: [JobID] = []
+    for _ in 0..<7 { ids += try await store.enqueue((0..<10).map { _ in .job { $0.payload = payload } }).map(\.id) }
+    let bytes = try await store.inWriter { [ids] _, tables in
+      _ = try tables.perform(.cancel(reason: "all"), on: ids, by: "test")
+      return tables.cancelledNow.bytes
+    }
+    #expect(bytes == CancelledJobs.byteLimit)
+    let node = ScriptedNode(store)
+    try await node.attach()
+    #expect(try await node.beat().cancelled.map(\.id) == ids.suffix(64))
+    await store.close()
   }
 }

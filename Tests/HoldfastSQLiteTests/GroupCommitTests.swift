@@ -1,9 +1,10 @@
 import Foundation
 import Holdfast
-import HoldfastSQLite
 import HoldfastTesting
 import Synchronization
 import Testing
+
+@testable import HoldfastSQLite
 
 extension StoreFiles {
   @Suite struct GroupCommitTests {
@@ -18,6 +19,50 @@ extension StoreFiles {
       }
 
       func concluded(_ exchange: JobExchange, _ result: Result<JobExchangeReply, StoreError>) {}
+    }
+
+    /// Brings an end that nobody knows, which takes a transaction; something else arrives just then.
+    final class Settler: JobNode {
+      let identity = NodeIdentity(id: "settler", name: "settler", handles: [:])
+      let arrives = Mutex<(@Sendable () -> Void)?>(nil)
+      let count = Atomic(0)
+
+      func exchange() -> JobExchange? {
+        guard let arrive = arrives.withLock({ $0.take() }) else {
+          count.add(1, ordering: .relaxed)
+          return nil
+        }
+        arrive()
+        var exchange = JobExchange()
+        exchange.settlements = [JobSettlement(RunReference(job: 1, token: 1), .returned)]
+        return exchange
+      }
+
+      func concluded(_ exchange: JobExchange, _ result: Result<JobExchangeReply, StoreError>) {}
+    }
+
+    @Test func `what arrives while a node is asked shares the transaction of its exchange`() async throws {
+      let folder = try StoreFolder()
+      let store = try await folder.open { $0.clock = VirtualTimeline() }
+      let node = Settler()
+      try await store.attach(node)
+      // What attaching asks for is over when this is.
+      try await store.enqueue([.job()])
+      let before = node.count.load(ordering: .sequentiallyConsistent)
+      await withCheckedContinuation { continuation in
+        node.arrives.withLock { arrives in
+          arrives = { [writer = store.writer] in
+            writer.submit(
+              GroupCommit.Operation { _, _ in
+              } conclude: { _ in
+                continuation.resume()
+              })
+          }
+        }
+        store.wake(node.identity)
+      }
+      #expect(node.count.load(ordering: .sequentiallyConsistent) == before)
+      await store.close()
     }
 
     @Test func `SC1 callers who come while a commit runs share the next one`() async throws {

@@ -1,9 +1,10 @@
 import Foundation
 import GRDB
 import Holdfast
-import HoldfastSQLite
 import HoldfastTesting
 import Testing
+
+@testable import HoldfastSQLite
 
 /// All suites on real files.
 @Suite(.timeLimit(.minutes(10)))
@@ -92,6 +93,38 @@ extension StoreFiles {
       let error = await error { _ = try await folder.open() }
       #expect(error?.code == .newerVersion)
       #expect(error?.reason.contains("99") == true)
+    }
+
+    /// A file as the first version left it.
+    private func makeOldFile() throws {
+      let pool = try DatabasePool(path: folder.file)
+      try pool.write { database in
+        try database.execute(sql: Schema.steps[0])
+        try database.execute(sql: "CREATE TABLE holdfast_schema(version INTEGER NOT NULL) STRICT")
+        try database.execute(sql: "INSERT INTO holdfast_schema VALUES(1)")
+      }
+      try pool.close()
+    }
+
+    @Test func `a client leaves the tables of an older owner that runs, and says what to do`() async throws {
+      try makeOldFile()
+      let owner = try FileLock(store: folder.file) { $0 }
+      let error = await error { _ = try await folder.open { $0.role = .client } }
+      #expect(error?.code == .locked)
+      #expect(error?.reason.contains("process \(getpid()) owns it and is of an older version") == true)
+      owner.release()
+      let client = try await folder.open { $0.role = .client }
+      try await client.enqueue([.job()])
+      await client.close()
+      let store = try await folder.open()
+      #expect(try await store.all().count == 1)
+      await store.close()
+    }
+
+    @Test func `an owner brings an older file to its own version`() async throws {
+      try makeOldFile()
+      await (try await folder.open()).close()
+      await (try await folder.open { $0.role = .client }).close()
     }
 
     @Test func `a file that is no database is refused and left as it is`() async throws {

@@ -26,6 +26,11 @@ extension StoreFiles {
         JobSQL.firstWaiting,
         "SEARCH holdfast_jobs USING INDEX holdfast_jobs_keys (partition=? AND execution_key=? AND state=? AND lane>?)"
       ),
+      (
+        JobSQL.waitingBefore,
+        "SEARCH holdfast_jobs USING COVERING INDEX holdfast_jobs_keys "
+          + "(partition=? AND execution_key=? AND state=? AND lane=? AND id<?)"
+      ),
       (JobSQL.setState, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.complete, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.completeMany, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),

@@ -1,9 +1,10 @@
 import Foundation
 import GRDB
 import Holdfast
-import HoldfastSQLite
 import HoldfastTesting
 import Testing
+
+@testable import HoldfastSQLite
 
 extension StoreFiles {
   /// Jobs in a caller's own transactions.
@@ -109,6 +110,24 @@ extension StoreFiles {
       var next: [JobClaim] = []
       while next.isEmpty { next = try await node.claim() }
       #expect(next.map(\.job.id.number) == [claim.job.id.number + 1])
+      await store.close()
+    }
+
+    @Test("what is known of a run that ended so goes with its node", arguments: [false, true])
+    func goneNode(isHeard: Bool) async throws {
+      let node = ScriptedNode(store)
+      try await node.attach()
+      try await store.enqueue([.job()])
+      let claim = try await node.claim()[0]
+      try await pool.write { [store] database in
+        try store.settle(JobSettlement(claim.run, .completed(output: nil)), in: database)
+      }
+      if isHeard {
+        while store.tables.withLock({ $0.settledElsewhere.count }) == 0 { await Task.yield() }
+      }
+      await node.detach()
+      try await store.inWriter { _, tables in try tables.readSignals() }
+      #expect(store.tables.withLock { $0.settledElsewhere.count } == 0)
       await store.close()
     }
 

@@ -35,6 +35,12 @@ public protocol JobStore: AnyObject, Sendable {
   /// The executing jobs of a tenant that hold an execution key.
   func holders(of executionKey: String, partition: String) async throws(StoreError) -> [JobRecord]
 
+  /// The jobs that wait for an execution key in a queue of a tenant before another job, the first first, at most `limit`.
+  /// Costs no more than what it gives, however many jobs there are.
+  func waiting(
+    for executionKey: String, partition: String, queue: String, before job: JobID, limit: Int
+  ) async throws(StoreError) -> [JobID]
+
   /// Every queue of every tenant that has jobs, settings or pauses.
   func queues() async throws(StoreError) -> [QueueStatus]
 

@@ -21,16 +21,17 @@ final class ControlConnection: Sendable {
   }
 
   private static let patience = DispatchTimeInterval.seconds(10)
-  private let descriptor: Int32
+  private let socket: OpenSocket
   private let queue = DispatchQueue(label: "holdfast.client")
   private let source: any DispatchSourceRead
   private let state = Mutex(State())
 
   init(_ descriptor: Int32, onClose: @escaping @Sendable () -> Void) {
-    self.descriptor = descriptor
+    let socket = OpenSocket(descriptor)
+    self.socket = socket
     source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
     source.setCancelHandler {
-      close(descriptor)
+      withExtendedLifetime(socket) {}
       onClose()
     }
   }
@@ -48,7 +49,7 @@ final class ControlConnection: Sendable {
     var rest = Array((line + "\n").utf8)[...]
     while !rest.isEmpty {
       do {
-        rest = rest.dropFirst(try UnixSocket.write(rest, to: descriptor))
+        rest = rest.dropFirst(try UnixSocket.write(rest, to: socket.descriptor))
       } catch {
         guard error.code == EAGAIN, await becomesWritable() else { throw error }
       }
@@ -62,7 +63,10 @@ final class ControlConnection: Sendable {
 
   private func receive(_ handler: @escaping ControlServer.Handler) {
     guard let bytes = receive() else { return }
-    if bytes.isEmpty { return finish() }
+    if bytes.isEmpty {
+      finish()
+      return source.cancel()
+    }
     state.withLock { state in
       // One request a connection: what follows it is not read as another.
       guard state.task == nil, !state.closed else { return }
@@ -78,7 +82,7 @@ final class ControlConnection: Sendable {
   /// What the client sent, nothing at its end; nil when a source woke up for nothing, which is no end.
   private func receive() -> [UInt8]? {
     do {
-      return try UnixSocket.receive(from: descriptor)
+      return try UnixSocket.receive(from: socket.descriptor)
     } catch {
       return error.code == EAGAIN ? nil : []
     }
@@ -115,24 +119,46 @@ final class ControlConnection: Sendable {
 
   /// Whether the client reads again before the patience ends.
   private func becomesWritable() async -> Bool {
-    let writable = DispatchSource.makeWriteSource(fileDescriptor: descriptor, queue: queue)
-    defer { writable.cancel() }
+    let writable = DispatchSource.makeWriteSource(fileDescriptor: socket.descriptor, queue: queue)
+    writable.setCancelHandler { [socket] in withExtendedLifetime(socket) {} }
     return await withCheckedContinuation { continuation in
       let once = Once(continuation)
-      writable.setEventHandler { once.resume(true) }
-      queue.asyncAfter(deadline: .now() + Self.patience) { once.resume(false) }
+      writable.setEventHandler {
+        writable.cancel()
+        once.resume(true)
+      }
+      // The source hears of the end, too.
+      queue.asyncAfter(deadline: .now() + Self.patience) { [weak socket] in
+        if once.resume(false) { socket?.end() }
+      }
       writable.activate()
     }
   }
 
+  /// Sends and takes nothing more. The sources hear of that and end themselves: one that is cancelled by others just when
+  /// its event arrives can bring libdispatch's event loop down.
   private func finish() {
     let task = state.withLock { state in
       defer { state.closed = true }
       return state.closed ? nil : state.task
     }
     task?.cancel()
-    source.cancel()
+    socket.end()
   }
+}
+
+/// A socket that is closed when nobody uses it any more.
+private final class OpenSocket: Sendable {
+  let descriptor: Int32
+
+  init(_ descriptor: Int32) {
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// What was sent still arrives; both sides see the end after that.
+  func end() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 }
 
 /// Resumes a continuation once, whoever comes first.
@@ -143,7 +169,11 @@ private final class Once: Sendable {
     self.continuation = Mutex(continuation)
   }
 
-  func resume(_ value: Bool) {
-    continuation.withLock { $0.take() }?.resume(returning: value)
+  /// Whether this was first.
+  @discardableResult
+  func resume(_ value: Bool) -> Bool {
+    guard let continuation = continuation.withLock({ $0.take() }) else { return false }
+    continuation.resume(returning: value)
+    return true
   }
 }

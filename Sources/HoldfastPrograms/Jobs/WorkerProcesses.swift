@@ -26,6 +26,8 @@ public final class WorkerProcesses: JobProcessPool {
 
   /// How long a job waits for its next try when no worker could be started: 5 s.
   public static let retryDelay = Duration.seconds(5)
+  /// Processes that a run is given to, one after the other, while each is gone before it has taken it: 5.
+  static let tries = 5
 
   private let plan: WorkerPlan
   private let logger: Logger
@@ -72,9 +74,11 @@ public final class WorkerProcesses: JobProcessPool {
   }
 
   /// See `JobProcessPool`. A job whose worker cannot be started is snoozed for ``retryDelay``, because that is no fault of
-  /// its own: it keeps its attempt, and the reason is logged. Throws ``ProgramError`` as well, when the pool does not run.
+  /// its own: it keeps its attempt, and the reason is logged. One whose workers are ready and then gone, five in a row, has
+  /// crashed. Throws ``ProgramError`` as well, when the pool does not run.
   public func run(_ request: JobProcessRequest) async throws -> JobOutcome {
-    while true {
+    var lastWords = ""
+    for _ in 1...Self.tries {
       let worker: WorkerProcess
       do { worker = try await take() } catch let error as ProgramError where error != .workersStopped {
         return postpone(request.job, because: error)
@@ -82,9 +86,11 @@ public final class WorkerProcesses: JobProcessPool {
       switch await worker.run(request) {
       case .answered(let answer): return try answer.outcome
       case .lost(let exit, let cause): throw explain(exit, cause, worker, request.job)
-      case .notBegun: continue
+      case .notBegun: lastWords = worker.output.lastWords
       }
     }
+    throw JobProcessCrash(
+      status: "nothing done: \(Self.tries) in a row were ready, and gone before they took the job", output: lastWords)
   }
 
   private func postpone(_ job: JobRecord, because error: ProgramError) -> JobOutcome {

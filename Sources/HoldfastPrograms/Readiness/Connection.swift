@@ -36,28 +36,27 @@ struct Connection {
 
   /// False when the task was cancelled first.
   private func isReady(_ direction: Direction) async -> Bool {
-    let result = OneShot<Bool>()
     let source: any DispatchSourceProtocol =
       switch direction {
       case .reading: DispatchSource.makeReadSource(fileDescriptor: socket.number)
       case .writing: DispatchSource.makeWriteSource(fileDescriptor: socket.number)
       }
     // In its own handler: one that is cancelled by others just when its event arrives can bring libdispatch down.
-    source.setEventHandler {
-      source.cancel()
-      result.fulfil(true)
-    }
+    source.setEventHandler { source.cancel() }
     // The socket may be closed only when the source has let go of it.
     let released = OneShot<Void>()
     source.setCancelHandler { released.fulfil(()) }
     source.activate()
-    let isReady = await withTaskCancellationHandler {
-      await result.value
+    await withTaskCancellationHandler {
+      await released.value
     } onCancel: {
-      result.fulfil(false)
+      #if os(Linux)
+        // The end of the socket is the source's event.
+        hf_channel_close(socket.number)
+      #else
+        source.cancel()
+      #endif
     }
-    source.cancel()
-    await released.value
-    return isReady
+    return !Task.isCancelled
   }
 }

@@ -41,7 +41,6 @@ struct RunningJob {
 /// What nodes shall hear.
 enum News {
   case cancelRequested(JobCancellation)
-  case cancelled(JobRecord)
   case settings(QueueSettings)
   case pauses
 }
@@ -51,6 +50,8 @@ extension JobTables {
   func deliverNews() {
     for item in news { deliver(item) }
     news.removeAll()
+    cancelled.add(cancelledNow)
+    cancelledNow = CancelledJobs()
   }
 
   private func deliver(_ item: News) {
@@ -58,13 +59,16 @@ extension JobTables {
     case .cancelRequested(let cancellation):
       guard let run = running[cancellation.run.job], run.token == cancellation.run.token else { return }
       run.node.mail.cancellations.append(cancellation)
-    case .cancelled(let job):
-      cancelled.add(job)
     case .settings(let settings):
       for node in nodes.values { node.mail.settings[settings.scope] = settings }
     case .pauses:
       for node in nodes.values { node.mail.pausesChanged = true }
     }
+  }
+
+  /// A job was cancelled while nobody ran it: the owner keeps it, others leave word of it.
+  func tellCancelled(_ job: JobRecord) throws {
+    if isOwner { cancelledNow.add(job) } else { try send(.cancelled, job.id.number) }
   }
 
   /// Moves a node's mail into its reply.

@@ -10,13 +10,17 @@ struct CancelledJobs {
 
   private var jobs = Deque<JobRecord>()
   private var kinds: [String: Int] = [:]
-  private var bytes = 0
+  private(set) var bytes = 0
 
   mutating func add(_ job: JobRecord) {
     jobs.append(job)
     kinds[job.kind, default: 0] += 1
     bytes += job.payload.count
     while jobs.count > Self.limit || bytes > Self.byteLimit, let oldest = jobs.popFirst() { forget(oldest) }
+  }
+
+  mutating func add(_ others: CancelledJobs) {
+    for job in others.jobs { add(job) }
   }
 
   /// Takes out those of some kinds; costs next to nothing when there are none.

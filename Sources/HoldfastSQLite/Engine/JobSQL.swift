@@ -77,6 +77,16 @@ enum JobSQL {
     WHERE partition = ?1 AND execution_key = ?2 AND state = 1 AND lane > ?3
     ORDER BY lane, id LIMIT 1
     """)
+  /// Those that wait for a key in a lane before another job.
+  static let waitingBefore = HotSQL(
+    """
+    SELECT id FROM holdfast_jobs INDEXED BY holdfast_jobs_keys
+    WHERE partition = (SELECT id FROM holdfast_partitions WHERE name = ?1) AND execution_key = ?3 AND state = 1
+      AND lane = (SELECT l.id FROM holdfast_lanes l JOIN holdfast_partitions p ON l.partition = p.id
+        WHERE p.name = ?1 AND l.queue = ?2)
+      AND id < ?4
+    ORDER BY id LIMIT ?5
+    """)
   static let setState = HotSQL("UPDATE holdfast_jobs SET state = ?2 WHERE id = ?1")
 
   // MARK: Ends

@@ -23,15 +23,15 @@ extension JobTables {
       return .refused(row.record.state)
     }
     try write(row, record)
-    tellNodes(row, record)
+    try tellNodes(row, record)
     return result
   }
 
-  private func tellNodes(_ row: JobRow, _ record: JobRecord) {
+  private func tellNodes(_ row: JobRow, _ record: JobRecord) throws {
     if let cancellation = JobLifecycle.cancellation(from: row.record, to: record) {
       news.append(.cancelRequested(cancellation))
     } else if record.state == .cancelled, row.record.state != .cancelled {
-      news.append(.cancelled(record))
+      try tellCancelled(record)
     }
   }
 

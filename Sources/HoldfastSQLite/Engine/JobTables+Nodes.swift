@@ -14,6 +14,7 @@ extension JobTables {
     tally = Tally()
     touched = [:]
     news = []
+    cancelledNow = CancelledJobs()
     arrivals = Arrivals()
     changedCollections = []
     try reloadRunning()
@@ -94,7 +95,7 @@ extension JobTables {
       let failure = JobLifecycle.recover(&record, trace(run), because: reason, at: now)
       try write(row, record)
       if let failure { try self.record(failure, of: record) }
-      if record.state == .cancelled { news.append(.cancelled(record)) }
+      if record.state == .cancelled { try tellCancelled(record) }
     }
   }
 
@@ -119,6 +120,12 @@ extension JobTables {
     let delete = try connection.statement("DELETE FROM holdfast_nodes WHERE id = ?1")
     delete.bind(1, node.row)
     try delete.run()
+  }
+
+  /// A node was detached, and that is written.
+  func forgetNode(_ id: String) {
+    nodes[id] = nil
+    settledElsewhere.forget(id)
   }
 
   /// Recovers what every node of an earlier process left.

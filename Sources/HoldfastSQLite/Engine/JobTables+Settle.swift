@@ -12,7 +12,10 @@ extension JobTables {
     if case .completed(let output) = settlement.verdict, let settled = try complete(settlement.run, output) {
       return settled
     }
-    guard let row = try job(settlement.run.job) else { return .stale }
+    guard let row = try job(settlement.run.job) else {
+      _ = settledElsewhere.take(settlement.run)
+      return .stale
+    }
     var record = row.record
     let ending = JobLifecycle.settle(&record, settlement, at: now)
     if ending.settled == .stale { return try settledBefore(settlement.run, row.record) }
@@ -24,10 +27,8 @@ extension JobTables {
   /// What a caller's own transaction wrote about this very run counts as the run's end.
   private func settledBefore(_ run: RunReference, _ job: JobRecord) throws -> JobSettled {
     // The word of it, from a worker's process perhaps, may not have been heard yet.
-    if settledElsewhere[run.job] == nil, job.token == run.token { try readSignals() }
-    guard settledElsewhere[run.job] == run.token else { return .stale }
-    settledElsewhere[run.job] = nil
-    return .accepted(job.state)
+    if !settledElsewhere.contains(run.job), job.token == run.token { try readSignals() }
+    return settledElsewhere.take(run) ? .accepted(job.state) : .stale
   }
 
   /// The short way for most jobs: one guarded update. Nil when it does not fit.

@@ -26,7 +26,6 @@ extension JobTables {
     for item in news {
       switch item {
       case .cancelRequested(let cancellation): try send(.cancelRequested, cancellation.run.job.number)
-      case .cancelled(let job): try send(.cancelled, job.id.number)
       case .settings, .pauses: try send(.rules, 0)
       }
     }
@@ -61,7 +60,7 @@ extension JobTables {
       if let cancellation = try job(JobID(subject))?.record.cancellation { news.append(.cancelRequested(cancellation)) }
     case .cancelled:
       guard let job = try job(JobID(subject))?.record, job.state == .cancelled else { return }
-      news.append(.cancelled(job))
+      try tellCancelled(job)
     case .settled: try forgetSettled(JobID(subject))
     case .records: changedCollections.insert(collection)
     case nil: return
@@ -72,8 +71,14 @@ extension JobTables {
   private func forgetSettled(_ id: JobID) throws {
     let job = try job(id)?.record
     if job?.state == .executing { return }
-    settledElsewhere[id] = running[id]?.token ?? job?.token
+    noteSettled(id, running[id]?.token ?? job?.token, by: running[id]?.node)
     if let run = running[id] { rules.count(run.lane, -1) }
     forget(id)
+  }
+
+  /// A run has ended in a caller's own transaction; only a node that is still there will settle it, too.
+  func noteSettled(_ job: JobID, _ token: Int64?, by node: AttachedNode?) {
+    guard let token, node.map({ nodes[$0.identity.id] != nil }) ?? !nodes.isEmpty else { return }
+    settledElsewhere.note(RunReference(job: job, token: token), of: node?.identity.id)
   }
 }

@@ -51,7 +51,7 @@ extension JobTables {
     // A caller's own transaction ended that run, and the word of it has not been heard yet.
     before.node.executing -= 1
     rules.count(before.lane, -1)
-    settledElsewhere[job.id] = before.token
+    noteSettled(job.id, before.token, by: before.node)
   }
 }
 

@@ -27,8 +27,9 @@ final class JobTables {
   /// Lanes in which somebody else must look for work.
   var touched: [Int64: WallTime] = [:]
   var cancelled = CancelledJobs()
-  /// Runs that ended inside a caller's own transaction, until their runner settles them too.
-  var settledElsewhere: [JobID: Int64] = [:]
+  /// Those of this transaction: nobody hears of them before it has committed.
+  var cancelledNow = CancelledJobs()
+  var settledElsewhere = SettledRuns()
   /// What nodes shall hear once the transaction has committed.
   var news: [News] = []
   /// Collections of which records changed, until who watches them is told.
@@ -83,13 +84,15 @@ final class JobTables {
     fileprivate let tally: Tally
     fileprivate let rules: Rules
     fileprivate let news: [News]
+    fileprivate let cancelledNow: CancelledJobs
     fileprivate let changedCollections: Set<String>
     fileprivate let sequence: LastNumbers?
   }
 
   var snapshot: Snapshot {
     Snapshot(
-      names: names, tally: tally, rules: rules, news: news, changedCollections: changedCollections, sequence: sequence)
+      names: names, tally: tally, rules: rules, news: news, cancelledNow: cancelledNow,
+      changedCollections: changedCollections, sequence: sequence)
   }
 
   func restore(_ snapshot: Snapshot) {
@@ -99,6 +102,7 @@ final class JobTables {
     tally = snapshot.tally
     rules = snapshot.rules
     news = snapshot.news
+    cancelledNow = snapshot.cancelledNow
     changedCollections = snapshot.changedCollections
     sequence = snapshot.sequence
   }

@@ -13,19 +13,18 @@ import Synchronization
 final class FileLock: Sendable {
   private let descriptor: Mutex<Int32>
 
-  /// Takes the lock.
+  /// Takes the lock, which stands beside the file.
   ///
+  /// - Parameter refusal: What to say when the process of this number has it.
   /// - Throws: `StoreError` with the process that has it.
-  init(path: String, store: String) throws {
+  init(store: String, refusal: (String) -> String) throws {
+    let path = store + "-lock"
     let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw SystemFailure("open", path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let owner = Self.read(descriptor)
       close(descriptor)
-      throw StoreError(
-        .locked, store: store,
-        "process \(owner.isEmpty ? "unknown" : owner) owns it; stop that process, or open the file with the role .client"
-      )
+      throw StoreError(.locked, store: store, refusal(owner.isEmpty ? "unknown" : owner))
     }
     ftruncate(descriptor, 0)
     let text = Array("\(getpid())\n".utf8)

@@ -4,11 +4,16 @@ import Holdfast
 /// Brings a file to this version's tables, in one transaction.
 struct Migrations {
   let store: String
+  let isOwner: Bool
   private static let table = "holdfast_schema"
 
-  /// - Throws: `StoreError` with `newerVersion` when a newer Holdfast has written the file.
+  /// - Throws: `StoreError` with `newerVersion` when a newer Holdfast has written the file; `locked` when the owner of
+  ///   older tables runs.
   func run(_ database: Database) throws {
-    guard try version(database) < Schema.steps.count else { return }
+    let found = try version(database)
+    guard found < Schema.steps.count else { return }
+    let lock = try keepOwnersAway(from: found)
+    defer { lock?.release() }
     try database.inTransaction(.immediate) {
       // Read again: another process may have done it meanwhile.
       let done = try version(database)
@@ -17,6 +22,16 @@ struct Migrations {
       try database.execute(sql: "DELETE FROM \(Self.table)")
       try database.execute(sql: "INSERT INTO \(Self.table) VALUES(?)", arguments: [Schema.steps.count])
       return .commit
+    }
+  }
+
+  /// An older program that owns the file would go on with tables that it does not know: a client changes them only while
+  /// nobody owns the file.
+  private func keepOwnersAway(from version: Int) throws -> FileLock? {
+    guard !isOwner, version > 0 else { return nil }
+    return try FileLock(store: store) { owner in
+      "process \(owner) owns it and is of an older version (tables of version \(version), here \(Schema.steps.count)); "
+        + "restart that process with this version first"
     }
   }
 

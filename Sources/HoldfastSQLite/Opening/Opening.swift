@@ -69,7 +69,9 @@ struct Opening {
 
   private func takeLock() throws -> FileLock? {
     guard options.role == .owner else { return nil }
-    return try FileLock(path: path + "-lock", store: path)
+    return try FileLock(store: path) {
+      "process \($0) owns it; stop that process, or open the file with the role .client"
+    }
   }
 
   private var configuration: Configuration {
@@ -94,7 +96,7 @@ struct Opening {
   private func finish(_ pool: DatabasePool, ownsPool: Bool, _ lock: FileLock?) throws -> SQLiteStore {
     let opened = try pool.writeWithoutTransaction { database in
       let check = try check(pool)
-      try Migrations(store: path).run(database)
+      try Migrations(store: path, isOwner: options.role == .owner).run(database)
       let (ledger, left) = try openLedger()
       let tables = JobTables(
         try Connection(database), store: path, clock: options.clock, ledger: ledger, isOwner: options.role == .owner)

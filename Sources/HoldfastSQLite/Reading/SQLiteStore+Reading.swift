@@ -38,6 +38,21 @@ extension SQLiteStore {
     }
   }
 
+  /// See `JobStore/waiting(for:partition:queue:before:limit:)`.
+  public func waiting(
+    for executionKey: String, partition: String, queue: String, before job: JobID, limit: Int
+  ) async throws(StoreError) -> [JobID] {
+    try await read { reader in
+      let select = try reader.connection.statement(JobSQL.waitingBefore)
+      select.bind(1, partition)
+      select.bind(2, queue)
+      select.bind(3, executionKey)
+      select.bind(4, job.number)
+      select.bind(5, max(0, limit))
+      return try select.rows { JobID($0.int(0)) }
+    }
+  }
+
   /// See `JobStore/queues()`.
   public func queues() async throws(StoreError) -> [QueueStatus] {
     try await read { try QueueReport($0).statuses() }

@@ -77,17 +77,18 @@ extension JobTables {
     return changedCollections
   }
 
-  /// Does every operation, and then those that came meanwhile: they share this commit's sync.
+  /// Does every operation, and then those that came meanwhile, also where nodes alone began: they share this commit's
+  /// sync.
   private func performAll(_ batch: inout CommitBatch, _ database: Database, _ writer: GroupCommit) throws {
     var (done, rounds) = (0, 0)
-    while done < batch.operations.count {
+    repeat {
       for index in done..<batch.operations.count {
         batch.failures[index] = try perform(batch.operations[index], database)
       }
       done = batch.operations.count
       rounds += 1
       if rounds < CommitBatch.rounds { batch.add(writer.latecomers()) }
-    }
+    } while done < batch.operations.count
   }
 
   /// Writes what nodes bring and serves what they want.

@@ -120,6 +120,14 @@ public final class FaultyStore: Store {
     return try await base.holders(of: executionKey, partition: partition)
   }
 
+  /// See `JobStore/waiting(for:partition:queue:before:limit:)`.
+  public func waiting(
+    for executionKey: String, partition: String, queue: String, before job: JobID, limit: Int
+  ) async throws(StoreError) -> [JobID] {
+    try pass(.read)
+    return try await base.waiting(for: executionKey, partition: partition, queue: queue, before: job, limit: limit)
+  }
+
   /// See `JobStore/queues()`.
   public func queues() async throws(StoreError) -> [QueueStatus] {
     try pass(.read)

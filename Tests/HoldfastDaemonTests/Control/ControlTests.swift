@@ -96,6 +96,25 @@ struct ControlTests {
     #expect(try await lines(client, ControlRequest(command: .status)).1.error?.contains("64 clients") == true)
   }
 
+  @Test func `a client that reads slowly gets the whole answer, and then the end`() async throws {
+    let folder = try TemporaryFolder()
+    let server = try ControlServer(at: folder.path + "/s") { _, connection in
+      for _ in 0..<16 { try await connection.send(String(repeating: "x", count: 1 << 18)) }
+    }
+    defer { server.stop() }
+    let request = try JSONLine.encode(ControlRequest(command: .logs)) + "\n"
+    // It ends only when the other side has.
+    let count = try await blocking {
+      let descriptor = try UnixSocket.makeConnection(to: folder.path + "/s")
+      defer { close(descriptor) }
+      _ = try UnixSocket.write(Array(request.utf8)[...], to: descriptor)
+      var count = 0
+      while case let bytes = try UnixSocket.receive(from: descriptor), !bytes.isEmpty { count += bytes.count }
+      return count
+    }
+    #expect(count > 16 << 18)
+  }
+
   @Test func `a client that goes away ends its request`() async throws {
     let folder = try TemporaryFolder()
     let (endless, source) = AsyncStream.makeStream(of: Void.self)

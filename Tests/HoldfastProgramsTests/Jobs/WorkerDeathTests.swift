@@ -70,9 +70,12 @@ extension RealPrograms {
       }
     }
 
-    @Test func `C4 a handler that is cancelled at once is killed without its grace`() async throws {
+    @Test("C4 a handler that is cancelled at once, or at last, is killed without its grace", arguments: [false, true])
+    func atOnce(isStopping: Bool) async throws {
       try await WorkerHarness.with { harness in
-        let (note, end) = await harness.cancelOnceBegun("hang", grace: .seconds(100_000), atOnce: true)
+        let (note, end) = await harness.cancelOnceBegun("hang", grace: .seconds(100_000)) { end in
+          if isStopping { Task { end() } } else { end() }
+        }
         #expect(throws: CancellationError.self) { try end.get() }
         let process = try #require(Int32(note))
         #expect(!isAlive(process))
@@ -137,6 +140,15 @@ extension RealPrograms {
         await untilGone(process)
         #expect(try await harness.run("noop") == .complete)
       }
+    }
+
+    @Test("a job whose workers are ready and then gone, again and again, has crashed", .timeLimit(.minutes(1)))
+    func gone() async throws {
+      let deaf = try WorkerHarness(["deaf"])
+      try await deaf.workers.start()
+      let crash = try await deaf.crash("noop")
+      #expect(crash.status.contains("\(WorkerProcesses.tries) in a row"), "\(crash)")
+      await deaf.workers.stop()
     }
 
     @Test func `an executable that is no worker is found at the start`() async throws {

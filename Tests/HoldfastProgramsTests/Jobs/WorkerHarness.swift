@@ -43,7 +43,8 @@ final class WorkerHarness: Sendable {
 
   func run(
     _ kind: String, _ payload: String = "{}", version: Int = 1, grace: Duration = .seconds(30),
-    cancellation: String? = nil, atOnce: Bool = false, progress: @escaping @Sendable (JobProgress) -> Void = { _ in }
+    cancellation: String? = nil, progress: @escaping @Sendable (JobProgress) -> Void = { _ in },
+    whenAtOnce: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { _ in }
   ) async throws -> JobOutcome {
     var draft = JobDraft(kind: kind, payload: Data(payload.utf8))
     draft.version = version
@@ -52,20 +53,23 @@ final class WorkerHarness: Sendable {
     return try await workers.run(
       JobProcessRequest(
         job: job, timeout: .seconds(60), grace: grace, lateness: .zero, heartbeat: { progress(JobProgress()) },
-        progress: progress, cancellation: { cancellation }, isAtOnce: { atOnce }))
+        progress: progress, cancellation: { cancellation }, whenAtOnce: whenAtOnce))
   }
 
   /// Runs a job until its first note, then cancels it; the note and how it ended.
   func cancelOnceBegun(
-    _ kind: String, grace: Duration, reason: String = "enough", atOnce: Bool = false
+    _ kind: String, grace: Duration, reason: String = "enough",
+    whenAtOnce: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { _ in }
   ) async -> (note: String, end: Result<JobOutcome, any Error>) {
     let begun = Signal()
     let note = Mutex("")
     let task = Task {
-      try await run(kind, grace: grace, cancellation: reason, atOnce: atOnce) { progress in
-        note.withLock { $0 = progress.note ?? "" }
-        begun.set()
-      }
+      try await run(
+        kind, grace: grace, cancellation: reason,
+        progress: { progress in
+          note.withLock { $0 = progress.note ?? "" }
+          begun.set()
+        }, whenAtOnce: whenAtOnce)
     }
     await begun.wait()
     task.cancel()

@@ -68,13 +68,22 @@ struct WorkerMachineTests {
     #expect(
       machine.cancel(run: 1, reason: "why", grace: .seconds(5), at: second(1))
         == [.send(.cancel(reason: "why")), .wake(at: second(6))])
-    #expect(machine.cancel(run: 1, reason: "again", grace: .zero, at: second(2)) == [])
+    #expect(machine.cancel(run: 1, reason: "again", grace: .seconds(5), at: second(2)) == [])
     #expect(machine.wake(at: second(5)) == [])
     #expect(machine.wake(at: second(6)) == [.kill])
     #expect(machine.wake(at: second(6)) == [])
     #expect(
       machine.ended(Self.killed)
         == [.leave(failure: nil), .conclude(.lost(Self.killed, .stuck("why", .seconds(5))))])
+  }
+
+  @Test func `C4 a run that is stopping and may take no time any more is killed now`() {
+    var machine = running()
+    _ = machine.cancel(run: 1, reason: "why", grace: .seconds(5), at: second(1))
+    #expect(machine.cancel(run: 1, reason: "now", grace: .zero, at: second(2)) == [.wake(at: second(2))])
+    #expect(machine.wake(at: second(2)) == [.kill])
+    #expect(
+      machine.ended(Self.killed) == [.leave(failure: nil), .conclude(.lost(Self.killed, .stuck("why", .zero)))])
   }
 
   @Test func `a late cancellation or an old timer does not touch the next run`() {

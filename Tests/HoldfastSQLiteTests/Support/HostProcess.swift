@@ -1,4 +1,5 @@
 import Foundation
+import HoldfastTestSupport
 import Synchronization
 
 /// A process that works on a store, to be killed.

@@ -5,6 +5,10 @@ import HoldfastPrograms
 if CommandLine.arguments.dropFirst().first == "mute" {
   try await Task.sleep(for: .seconds(600))
 }
+if CommandLine.arguments.dropFirst().first == "deaf" {
+  Deaf.say()
+  try await Task.sleep(for: .seconds(600))
+}
 await JobWorker.serveIfAsked(Handlers.all)
 
 switch CommandLine.arguments.dropFirst().first ?? "" {

@@ -32,6 +32,8 @@ public struct AlarmMute: Sendable, Hashable, Codable {
   var quietSince: WallTime?
   /// Whether the configuration plans it again and again (``MaintenanceWindow``); nil for not.
   public internal(set) var recurs: Bool?
+  /// The occurrence of a window that waits for this work of the same name: those before it are over, or were ended.
+  var resumes: WallTime?
 
   /// How long alarms have to be clear to end a mute that expires on clear.
   static let quietTime = Duration.seconds(60)

@@ -13,7 +13,8 @@ extension IncidentBook {
   /// The work of a mute is over, or was ended.
   mutating func planNext(after mute: AlarmMute, at time: WallTime) {
     guard mute.kind == .maintenance, let window = windows[mute.name] else { return }
-    plan(window, after: mute.recurs == true ? max(time, mute.until ?? time) : time)
+    let passed = mute.recurs == true ? mute.until : mute.resumes
+    plan(window, after: max(time, passed ?? time))
   }
 
   private mutating func plan(_ window: MaintenanceWindow, after time: WallTime) {

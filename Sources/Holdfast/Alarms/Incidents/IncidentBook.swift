@@ -128,6 +128,8 @@ extension IncidentBook {
     guard mutes[mute.key] != nil || mutes.count < Self.mostMutes else {
       throw AlarmError(.limitReached, mute.name, "would be one more than \(Self.mostMutes) mutes; end some")
     }
+    var mute = mute
+    mute.resumes = mutes[mute.key].flatMap { $0.recurs == true ? $0.from : $0.resumes }
     keep(mute, at: time)
   }
 

@@ -9,7 +9,8 @@
 /// ```
 ///
 /// The occurrence that is under way, or comes next, is listed as planned work (``Alarms/mutes()``). Ending it by hand ends
-/// this one only; work that somebody plans under the same name takes its place until that is over.
+/// this one only; work that somebody plans under the same name takes its place until that is over. What has been ended
+/// does not come back.
 public struct MaintenanceWindow: Sendable, Hashable {
   /// Names it among all planned work; 1 to 128 bytes without control characters.
   public var name: String

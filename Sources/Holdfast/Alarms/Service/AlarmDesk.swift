@@ -29,6 +29,8 @@ struct AlarmDesk: Sendable {
   /// Failed attempts in a row, by route.
   var failedDeliveries: [String: Int] = [:]
   private(set) var configuration = AlarmConfiguration()
+  /// Whether that is what it was given: a run may begin with one that does not fit any more.
+  private(set) var isConfigured = false
   private(set) var remedyTable: [AlarmID: Remedy] = [:]
   var outcome = Outcome()
   var write = AlarmWrite()
@@ -253,7 +255,7 @@ extension AlarmDesk {
     _ new: AlarmConfiguration, _ table: [AlarmID: Remedy], replacing: Set<AlarmID>,
     stored: [AlarmID: RemedyRecord] = [:], at time: AlarmTime
   ) {
-    configuration = new
+    (configuration, isConfigured) = (new, true)
     remedyTable = table
     let raised = Set(table.keys.filter { isToBeRepaired($0, at: time) })
     obey(

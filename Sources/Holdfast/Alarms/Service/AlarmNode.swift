@@ -58,6 +58,11 @@ final class AlarmNode: Sendable {
     state = Mutex(State(desk: desk))
   }
 
+  /// What it does now; nil when what it began with did not fit.
+  var configuration: AlarmConfiguration? {
+    state.withLock { $0.desk.isConfigured ? $0.desk.configuration : nil }
+  }
+
   /// Tells the desk of something, and does what follows.
   ///
   /// - Returns: What came of it, and the commit after which it is stored; nil when it is already.

@@ -9,9 +9,10 @@ extension Alarms {
   private static let slice = 10_000
 
   /// Deletes old history at once, and once a day, until cancelled.
-  func pruneHistory() async {
+  func pruneHistory(of node: AlarmNode) async {
     while !Task.isCancelled {
-      if let retention = state.withLock({ $0.configuration.historyRetention }) {
+      let configuration = node.configuration ?? state.withLock { $0.configuration }
+      if let retention = configuration.historyRetention {
         let limit = store.clock.wallTime.advanced(by: .zero - retention)
         do throws(StoreError) { try await prune(before: limit) } catch {
           Logger.current.warning("old history of alarms is still there", metadata: ["error": "\(error)"])

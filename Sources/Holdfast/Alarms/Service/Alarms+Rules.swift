@@ -11,16 +11,11 @@ extension Alarms {
     try await change(nil) { desk, time throws(AlarmError) in
       try desk.configure(configuration, at: time)
     }
-    state.withLock { $0.configuration = configuration }
   }
 
   /// Adds a rule, or replaces the one of the same id (AL30), until the service is made anew.
   public func register(_ rule: AlarmRule) async throws(AlarmError) {
-    let configuration = try await change(nil) { desk, time throws(AlarmError) in
-      try desk.register(rule, at: time)
-      return desk.configuration
-    }
-    state.withLock { $0.configuration = configuration }
+    try await change(nil) { desk, time throws(AlarmError) in try desk.register(rule, at: time) }
   }
 
   /// Removes a rule and its remedy: its alarm is unknown from now on.
@@ -28,11 +23,7 @@ extension Alarms {
   /// - Returns: Whether there was one.
   @discardableResult
   public func unregister(_ id: AlarmID) async throws(AlarmError) -> Bool {
-    let (isThere, configuration) = try await change(id) { desk, time throws(AlarmError) in
-      (try desk.unregister(id, at: time), desk.configuration)
-    }
-    state.withLock { $0.configuration = configuration }
-    return isThere
+    try await change(id) { desk, time throws(AlarmError) in try desk.unregister(id, at: time) }
   }
 
   /// The value of each part of an alarm's rule now; nil when it has none.

@@ -39,6 +39,7 @@ public final class Alarms: Service {
   static let mostEarlyReports = 1024
 
   struct State {
+    /// What the next run begins with; the present one may have another by now.
     var configuration: AlarmConfiguration
     var node: AlarmNode?
     var early: [AlarmReport] = []
@@ -110,7 +111,7 @@ public final class Alarms: Service {
       return error
     }
     let wallWatch = store.clock.watchWall { [weak node] in node?.wakeUp() }
-    let pruning = Task { await pruneHistory() }
+    let pruning = Task { await pruneHistory(of: node) }
     let end = await supervision.result
     wallWatch.cancel()
     pruning.cancel()
@@ -119,7 +120,13 @@ public final class Alarms: Service {
     node.close()
     let error = await committer.value
     node.finish(error)
+    keepConfiguration(of: node)
     if let error, error.code == .closed { return .failure(error) }
     return end
+  }
+
+  /// The desk has heard every change in order, and hears no more.
+  private func keepConfiguration(of node: AlarmNode) {
+    if let configuration = node.configuration { state.withLock { $0.configuration = configuration } }
   }
 }

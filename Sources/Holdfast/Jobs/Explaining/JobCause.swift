@@ -16,8 +16,11 @@ public enum JobCause: Sendable, Hashable, Codable {
   case retrying(at: WallTime, in: Duration, attempt: Int, of: Int, because: String?)
   /// Somebody stopped its queue, its tenant, or everything.
   case paused(QueuePause)
-  /// It waits for an execution key that another job holds, or will hold first.
-  case behind(JobID, key: String)
+  /// It waits for an execution key that another job holds, or will hold first; so do others of its queue before it, more
+  /// than are counted where that is more than ``JobExplanation/lineLimit``.
+  case behind(JobID, key: String, others: Int)
+  /// Nobody is known to be before it in the line for an execution key.
+  case turn(key: String)
   /// As many jobs of the scope run as may.
   case runningLimit(QueueScope, limit: Int)
   /// Only so many may start in a period.
@@ -50,7 +53,8 @@ extension JobCause: CustomStringConvertible {
       "is tried again at \(time.words), in \(wait.rounded), as attempt \(attempt) of \(most)" + because(reason)
     case .paused(let pause):
       "is paused: \(pause.scope) by \(pause.by) at \(pause.at.words)" + because(pause.note)
-    case .behind(let job, let key): "waits behind job \(job) of key '\(key)'"
+    case .behind(let job, let key, let others): "waits behind job \(job) of key '\(key)'" + line(others)
+    case .turn(let key): "waits for its turn with key '\(key)'"
     case .runningLimit(let scope, let limit): "waits: the limit of \(limit) running for \(scope) is reached"
     case .rateLimit(let scope, let rate):
       "may wait for the rate limit of \(scope): \(rate.count) in \(rate.period.rounded)"
@@ -67,6 +71,15 @@ extension JobCause: CustomStringConvertible {
   }
 
   private func because(_ reason: String?) -> String { reason.map { ": \($0)" } ?? "" }
+
+  private func line(_ others: Int) -> String {
+    switch others {
+    case 0: ""
+    case 1: " (1 other before it)"
+    case ...JobExplanation.lineLimit: " (\(others) others before it)"
+    default: " (more than \(JobExplanation.lineLimit) others before it)"
+    }
+  }
 
   private func busy(_ queue: String, _ workers: Int, _ job: JobID?, _ since: Duration?) -> String {
     let text = "waits: all \(workers) workers of queue '\(queue)' are busy"

@@ -13,6 +13,9 @@ public struct JobExplanation: Sendable, Hashable, Codable, CustomStringConvertib
     }
   }
 
+  /// Jobs that are counted before one that waits for an execution key: 1,000.
+  public static let lineLimit = 1000
+
   /// The job itself, then each job that the one before waits behind.
   public let links: [Link]
 
@@ -37,6 +40,8 @@ struct JobFacts: Sendable {
   var runners: [JobRunnerSnapshot] = []
   /// Jobs that hold the execution key, or will hold it before this one, first things first.
   var ahead: [JobRecord] = []
+  /// How many of its queue wait for the key before it, as far as that matters.
+  var line = 0
 }
 
 extension JobExplanation {
@@ -53,7 +58,7 @@ extension JobFacts {
     case .executing: running
     case .completed, .cancelled, .discarded: [.finished(job.state, reason: job.reason ?? lastFailure?.message)]
     case .parked: [.parked(job.parking, reason: job.reason)]
-    case .waiting: keyed + paused
+    case .waiting: (keyed.isEmpty ? turn : keyed) + paused
     case .queued where job.due > now: [delayed] + paused
     case .queued: due
     }
@@ -78,8 +83,13 @@ extension JobFacts {
   /// Who holds the key, or comes first.
   private var keyed: [JobCause] {
     guard let key = job.executionKey else { return [] }
-    return ahead.prefix(1).map { .behind($0.id, key: key) }
+    return ahead.prefix(1).map { first in
+      let others = max(0, first.state == .waiting ? line - 1 : line)
+      return .behind(first.id, key: key, others: min(others, JobExplanation.lineLimit + 1))
+    }
   }
+
+  private var turn: [JobCause] { job.executionKey.map { [.turn(key: $0)] } ?? [] }
 
   private var paused: [JobCause] {
     pauses.filter { $0.scope.contains(partition: job.partition, queue: job.queue) }.map(JobCause.paused)

@@ -22,21 +22,31 @@ extension JobQueue {
   }
 
   private func complete(_ facts: inout JobFacts) async throws(StoreError) {
-    facts.lastFailure = try await store.failures(of: facts.job.id).first
-    facts.ahead = try await ahead(of: facts.job)
+    let job = facts.job
+    facts.lastFailure = try await store.failures(of: job.id).first
+    (facts.ahead, facts.line) = ([], 0)
+    guard let key = job.executionKey, job.state == .waiting || job.state == .queued else { return }
+    facts.ahead = try await store.holders(of: key, partition: job.partition)
+    guard job.state == .waiting else { return }
+    let line = try await store.waiting(
+      for: key, partition: job.partition, queue: job.queue, before: job.id, limit: JobExplanation.lineLimit + 2)
+    facts.line = line.count
+    guard facts.ahead.count < job.executionLimit else { return }
+    if let first = line.first, let first = try await get(first) {
+      facts.ahead = [first]
+    } else {
+      facts.ahead = try await roused(key, before: job)
+    }
   }
 
-  /// Who runs with the job's execution key, or else who waits for it, or may take it, before the job.
-  private func ahead(of job: JobRecord) async throws(StoreError) -> [JobRecord] {
-    guard let key = job.executionKey, job.state == .waiting || job.state == .queued else { return [] }
-    let holders = try await store.holders(of: key, partition: job.partition)
-    if holders.count >= job.executionLimit || job.state == .queued { return holders }
+  /// Who may take the key before a job. No index knows that, so only a few are looked at.
+  private func roused(_ key: String, before job: JobRecord) async throws(StoreError) -> [JobRecord] {
     var query = JobQuery()
     query.executionKey = key
     query.partition = job.partition
-    query.views = [.waiting, .available]
+    query.views = [.available]
     query.newestFirst = false
-    query.limit = 1
+    (query.limit, query.scanLimit) = (1, JobExplanation.lineLimit)
     return try await store.jobs(query).jobs.filter { $0.id < job.id }
   }
 }

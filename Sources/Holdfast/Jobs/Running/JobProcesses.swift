@@ -13,8 +13,8 @@ public protocol JobProcessPool: Sendable {
 
   /// Runs one job to its end in a worker process.
   ///
-  /// When its task is cancelled the handler is asked to stop; when it has not after ``JobProcessRequest/grace``, or at
-  /// once when ``JobProcessRequest/isAtOnce`` says so, its process is killed. Either way this returns or throws soon after.
+  /// When its task is cancelled the handler is asked to stop; when it has not after ``JobProcessRequest/grace``, or as soon
+  /// as ``JobProcessRequest/whenAtOnce`` says so, its process is killed. Either way this returns or throws soon after.
   ///
   /// - Returns: What the handler said.
   /// - Throws: ``JobProcessCrash`` when the process ended before the handler did, which counts as a crash of the job and
@@ -39,8 +39,9 @@ public struct JobProcessRequest: Sendable {
   public let progress: @Sendable (JobProgress) -> Void
   /// Why the run shall stop, once somebody said so.
   public let cancellation: @Sendable () -> String?
-  /// Whether it shall stop without a grace period; asked when its task is cancelled.
-  public let isAtOnce: @Sendable () -> Bool
+  /// Takes what ends the run when it has no grace period, or not any more (C4); its task is cancelled by then, and it is
+  /// called at most once, perhaps before this returns. The newest counts.
+  public let whenAtOnce: @Sendable (@escaping @Sendable () -> Void) -> Void
   /// How long the attempt was allowed, once it was stopped for taking longer.
   public let exceeded: @Sendable () -> Duration?
   /// Says what becomes of the job if its process is killed before the handler has ended.
@@ -49,7 +50,8 @@ public struct JobProcessRequest: Sendable {
   package init(
     job: JobRecord, timeout: Duration?, grace: Duration, lateness: Duration,
     heartbeat: @escaping @Sendable () -> Void, progress: @escaping @Sendable (JobProgress) -> Void,
-    cancellation: @escaping @Sendable () -> String?, isAtOnce: @escaping @Sendable () -> Bool = { false },
+    cancellation: @escaping @Sendable () -> String?,
+    whenAtOnce: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { _ in },
     exceeded: @escaping @Sendable () -> Duration? = { nil },
     decide: @escaping @Sendable (JobOutcome) -> Void = { _ in }
   ) {
@@ -60,7 +62,7 @@ public struct JobProcessRequest: Sendable {
     self.heartbeat = heartbeat
     self.progress = progress
     self.cancellation = cancellation
-    self.isAtOnce = isAtOnce
+    self.whenAtOnce = whenAtOnce
     self.exceeded = exceeded
     self.decide = decide
   }

@@ -98,6 +98,18 @@ extension MemoryStore {
     }
   }
 
+  /// See ``JobStore/waiting(for:partition:queue:before:limit:)``. Costs as much as there are jobs that wait for the key.
+  public func waiting(
+    for executionKey: String, partition: String, queue: String, before job: JobID, limit: Int
+  ) async throws(StoreError) -> [JobID] {
+    read { book in
+      guard let lane = book.laneNumbers[QueueScope(partition: partition, queue: queue)] else { return [] }
+      let line = book.keys[TenantKey(partition: partition, key: executionKey)]?.waiting[lane]
+      let before = line?.ids(in: book.jobs).filter { $0 < job.number }.sorted() ?? []
+      return before.prefix(max(0, limit)).map { JobID($0) }
+    }
+  }
+
   /// See ``JobStore/queues()``.
   public func queues() async throws(StoreError) -> [QueueStatus] {
     read { $0.queueStatuses() }

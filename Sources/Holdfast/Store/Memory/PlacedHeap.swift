@@ -36,6 +36,11 @@ struct PlacedHeap<Key: Comparable & Sendable>: Sendable {
     heap.unordered.lazy.filter { jobs[$0.id]?.place == $0.place }.map(value).min()
   }
 
+  /// The jobs of the live entries, in no order.
+  func ids(in jobs: [Int64: StoredJob]) -> [Int64] {
+    heap.unordered.filter { jobs[$0.id]?.place == $0.place }.map(\.id)
+  }
+
   /// Drops dead entries once they are the larger part.
   mutating func compact(live: Int, in jobs: [Int64: StoredJob]) {
     guard heap.count > 64, heap.count > 2 * live else { return }

@@ -78,14 +78,16 @@ struct WorkerMachine {
     return [.kill, .conclude(.notBegun)]
   }
 
-  /// Somebody wants a run to stop; only the first time counts.
+  /// Somebody wants a run to stop. It hears of that once; saying it again can only leave it less time.
   mutating func cancel(
     run: Int, reason: String, exceeded: Duration? = nil, grace: Duration, at now: Instant
   ) -> [Effect] {
-    guard case .running(nil) = state, run == runs else { return [] }
-    let stopping = Stopping(since: now, grace: grace, reason: reason)
+    guard case .running(let before) = state, run == runs else { return [] }
+    let stopping = Stopping(since: now, grace: grace, reason: before?.reason ?? reason)
+    if let before, before.until <= stopping.until { return [] }
     state = .running(stopping: stopping)
-    return [.send(.cancel(reason: reason, exceeded: exceeded)), .wake(at: stopping.until)]
+    let word = before == nil ? [Effect.send(.cancel(reason: reason, exceeded: exceeded))] : []
+    return word + [.wake(at: stopping.until)]
   }
 
   /// It says how the run ended. With more memory or more runs behind it than it may have, it leaves.

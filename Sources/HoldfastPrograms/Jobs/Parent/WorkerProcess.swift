@@ -116,8 +116,11 @@ extension WorkerProcess {
     } onCancel: {
       let reason = request.cancellation() ?? "cancelled"
       let exceeded = request.exceeded()
-      let grace = request.isAtOnce() ? .zero : request.grace
+      let grace = request.grace
       tell { $0.machine.cancel(run: number, reason: reason, exceeded: exceeded, grace: grace, at: $1) }
+      request.whenAtOnce { [weak self] in
+        self?.tell { $0.machine.cancel(run: number, reason: reason, grace: .zero, at: $1) }
+      }
     }
   }
 

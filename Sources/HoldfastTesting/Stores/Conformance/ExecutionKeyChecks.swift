@@ -66,6 +66,28 @@ extension StoreConformance {
       }
       try trial.equal(order, [ids[1], ids[2], urgent], "order")
     },
+    StoreConformanceCheck("E3 who waits for a key in a queue before a job, the first first") { trial in
+      let node = try await trial.node()
+      let ids = try await trial.enqueue(6) { number, draft in
+        draft.executionKey = number == 3 ? "b" : "a"
+      }
+      let other = try await trial.enqueue { ($0.executionKey, $0.queue) = ("a", "other") }
+      let claims = try await node.claim(count: 6)
+      try trial.equal(claims.count, 2, "claims")
+      let waiting = ids.filter { id in !claims.contains { $0.job.id == id } }
+      func before(_ job: JobID, _ limit: Int = 100, key: String = "a", queue: String = "default") async throws
+        -> [JobID]
+      {
+        try await trial.store.waiting(for: key, partition: "default", queue: queue, before: job, limit: limit)
+      }
+      try trial.equal(try await before(waiting[3]), Array(waiting[..<3]), "before the last")
+      try trial.equal(try await before(waiting[3], 2), Array(waiting[..<2]), "no more than asked for")
+      try trial.equal(try await before(waiting[0]), [], "before the first")
+      try trial.equal(try await before(other, key: "b"), [], "of another key")
+      try trial.equal(try await before(other, queue: "none"), [], "of another queue")
+      try await node.complete(claims.first { $0.job.executionKey == "a" } ?? claims[0])
+      try trial.equal(try await before(waiting[3]), Array(waiting[1..<3]), "when it is the turn of the first")
+    },
     StoreConformanceCheck("E4 10,000 pairs over 50 keys leave none waiting") { trial in
       let node = try await trial.node()
       for _ in 0..<10 { try await trial.enqueue(2000) { $1.executionKey = "k\($0 % 50)" } }

@@ -9,17 +9,6 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct BuiltInAlarmsTests {
   let jobs = JobFixture()
 
-  /// Runs an alarms service with watchers beside it.
-  private func running(
-    _ watchers: (Alarms) -> [Child], _ body: (Alarms, AlarmRecorder) async throws -> Void
-  ) async throws {
-    let alarms = try Alarms(jobs.store)
-    let app = Supervisor(
-      "app", timeline: jobs.time,
-      children: [Child("alarms", readiness: .signalled) { alarms }] + watchers(alarms))
-    try await HoldfastTests.running(app) { try await body(alarms, AlarmRecorder(alarms.events())) }
-  }
-
   @Test("a child is down from its failure until it is ready again")
   func childDown() async throws {
     let gate = Gate()
@@ -33,7 +22,8 @@ import Testing
           await context.untilStopped()
         }
       ])
-    try await running({ alarms in [Child("watch") { SupervisionAlarms(of: plant, alarms) }] }) { alarms, recorder in
+    try await jobs.watched(by: { alarms in [Child("watch") { SupervisionAlarms(of: plant, alarms) }] }) {
+      alarms, recorder in
       try await HoldfastTests.running(plant) {
         gate.open()
         await recorder.wait(for: "child.down(plant/pump) raised")
@@ -51,7 +41,7 @@ import Testing
     let plant = Supervisor("plant", timeline: jobs.time, children: [])
     let stale = AlarmID.about("child.down", "plant/pump")
     let other = AlarmID.about("child.down", "elsewhere/pump")
-    try await running({ alarms in
+    try await jobs.watched(by: { alarms in
       alarms.report(.set(stale))
       alarms.report(.set(other))
       return [Child("watch") { SupervisionAlarms(of: plant, alarms) }]
@@ -69,7 +59,7 @@ import Testing
       return .complete
     }
     try await jobs.running([handler]) { runner, _ in
-      try await running({ alarms in [Child("watch") { JobAlarms(of: runner, alarms) }] }) { alarms, recorder in
+      try await jobs.watched(by: { alarms in [Child("watch") { JobAlarms(of: runner, alarms) }] }) { alarms, recorder in
         while alarms.state(of: .about("job.discarded", "work")) != .set {
           try await jobs.enqueue()
           for _ in 0..<100 { await Task.yield() }
@@ -127,7 +117,7 @@ import Testing
     let lagging = AlarmID.about("queue.lag", "mail")
     try await jobs.running([]) { runner, _ in
       let id = try await jobs.enqueue { $0.queue = "mail" }
-      try await running({ alarms in [Child("watch") { JobAlarms(of: runner, alarms) }] }) { alarms, _ in
+      try await jobs.watched(by: { alarms in [Child("watch") { JobAlarms(of: runner, alarms) }] }) { alarms, _ in
         for state in [AlarmState.set, .clear] {
           while alarms.state(of: lagging) != state {
             jobs.time.advance(by: .seconds(15))
@@ -162,7 +152,7 @@ import Testing
   func disk() async throws {
     let used = Mutex(0.79)
     let full = AlarmID.about("disk.almostFull", "/data")
-    try await running({ alarms in
+    try await jobs.watched(by: { alarms in
       [
         Child("machine") {
           MachineAlarms(alarms, paths: ["/data"], full: 0.8, every: .seconds(30)) { _ in used.withLock { $0 } }

@@ -7,21 +7,10 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct LateScheduleTests {
   let jobs = JobFixture()
 
-  /// Runs an alarms service with watchers beside it.
-  private func running(
-    _ watchers: (Alarms) -> [Child], _ body: (Alarms, AlarmRecorder) async throws -> Void
-  ) async throws {
-    let alarms = try Alarms(jobs.store)
-    let app = Supervisor(
-      "app", timeline: jobs.time,
-      children: [Child("alarms", readiness: .signalled) { alarms }] + watchers(alarms))
-    try await HoldfastTests.running(app) { try await body(alarms, AlarmRecorder(alarms.events())) }
-  }
-
   @Test("a schedule is late from five seconds on")
   func lateSchedule() async throws {
     let late = AlarmID.about("schedule.late", "nightly")
-    try await running({ _ in [] }) { alarms, _ in
+    try await jobs.watched(by: { _ in [] }) { alarms, _ in
       for (seconds, state) in [(1, AlarmState.unknown), (5, .set), (3, .set), (2, .clear)] {
         alarms.noteSchedule("nightly", lateBy: .seconds(seconds))
         #expect(alarms.state(of: late) == state)
@@ -37,7 +26,7 @@ import Testing
     // Nobody runs at midnight.
     jobs.time.advance(by: .seconds(24 * 3600 + 7200))
     let scheduler = Scheduler(jobs.store)
-    try await running({ alarms in
+    try await jobs.watched(by: { alarms in
       let watch = ScheduleAlarms(of: scheduler, alarms) { _ in .seconds(7200) }
       return [Child("watch") { watch }, Child("schedules") { scheduler }]
     }) { alarms, recorder in
@@ -88,7 +77,7 @@ import Testing
       let watch = ScheduleAlarms(of: scheduler, alarms)
       return [Child("watch") { watch }, Child("schedules") { scheduler }]
     }
-    try await running(children) { alarms, _ in try await body(alarms) }
+    try await jobs.watched(by: children) { alarms, _ in try await body(alarms) }
   }
 
   private func until(_ state: AlarmState, _ schedule: String, _ alarms: Alarms) async {

@@ -70,8 +70,26 @@ import Testing
       try await alarms.planMaintenance(
         "backup", of: [.all], from: now, until: now.advanced(by: .seconds(60)), by: "bob")
       #expect(try await alarms.mutes().map(\.by) == ["bob"])
+    }
+    try await fixture.running(configuration) { alarms in
       fixture.time.advance(by: .seconds(60))
+      let starts = try await alarms.mutes().map(\.from.text)
+      #expect(starts == ["2023-11-15T22:00:00Z"])
+    }
+  }
+
+  @Test("AL41 an occurrence that nobody ended comes back after the work that took its place", arguments: [1, 2])
+  func resumes(times: Int) async throws {
+    try await fixture.running(configuration(try Self.window("0 22 * * *"))) { alarms in
+      let now = fixture.time.wallTime
+      for _ in 0..<times {
+        try await alarms.planMaintenance(
+          "backup", of: [.all], from: now, until: now.advanced(by: .seconds(60)), by: "bob")
+      }
+      try await alarms.endMaintenance("backup", by: "bob")
       #expect(try await alarms.mutes().map(\.from.text) == ["2023-11-14T22:00:00Z"])
+      try await alarms.endMaintenance("backup", by: "ann")
+      #expect(try await alarms.mutes().map(\.from.text) == ["2023-11-15T22:00:00Z"])
     }
   }
 

@@ -107,6 +107,26 @@ struct JobExplanationTests {
     #expect(JobExplanation([facts]).description == words)
   }
 
+  @Test(
+    "the others that wait before it are counted, up to a limit that is told",
+    arguments: [
+      (0, " of key 'a'"), (1, " of key 'a' (1 other before it)"), (14, " of key 'a' (14 others before it)"),
+      (1000, " of key 'a' (1000 others before it)"), (1001, " of key 'a' (more than 1000 others before it)"),
+    ])
+  func line(count: Int, words: String) {
+    let holder = Self.job(3) { $0.state = .executing }
+    let first = Self.job(5) { $0.state = .waiting }
+    let waiting = Self.job { $0.state = .waiting }
+    func explanation(_ ahead: [JobRecord], _ line: Int) -> String {
+      JobExplanation([
+        Self.facts(waiting) { facts in (facts.ahead, facts.line) = (ahead, line) }
+      ]).description
+    }
+    #expect(explanation([holder], count) == "job 7 waits behind job 3" + words)
+    #expect(explanation([first], count + 1) == "job 7 waits behind job 5" + words)
+    #expect(explanation([], 0) == "job 7 waits for its turn with key 'a'")
+  }
+
   @Test func `a job with every attempt there is can be explained after a crash`() {
     let job = Self.job {
       $0.due = Self.now.advanced(by: .seconds(5))
@@ -142,14 +162,16 @@ struct JobExplanationTests {
     var options = JobRunner.Options()
     options.name = "north"
     try await fixture.running([handler], options: options) { runner, events in
-      for _ in 0..<2 { try await fixture.enqueue { $0.executionKey = "album" } }
+      for _ in 0..<4 { try await fixture.enqueue { $0.executionKey = "album" } }
       await gate.waitFor(1)
       fixture.time.advance(by: .seconds(3))
       let words = try await fixture.queue.explain(2, runners: [runner])?.description
       #expect(
         words == "job 2 waits behind job 1 of key 'album', which has been running for 3.0 s on node north")
+      let last = try await fixture.queue.explain(4, runners: [runner])?.description
+      #expect(last?.hasPrefix("job 4 waits behind job 1 of key 'album' (2 others before it), which has been") == true)
       gate.open()
-      await events.wait(for: "completed", 2)
+      await events.wait(for: "completed", 4)
     }
     #expect(try await fixture.queue.explain(99) == nil)
   }

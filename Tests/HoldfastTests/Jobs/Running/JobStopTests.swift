@@ -88,6 +88,46 @@ import Testing
     }
   }
 
+  /// Processes that stop only when they may take no time any more.
+  private struct Stubborn: JobProcessPool {
+    let begun = Gate()
+    let ended = Gate()
+
+    func start() {}
+    func stop() { ended.open() }
+
+    func run(_ request: JobProcessRequest) async throws -> JobOutcome {
+      begun.open()
+      await begun.pass()
+      await withTaskCancellationHandler {
+        await ended.pass()
+      } onCancel: {
+        request.whenAtOnce { ended.open() }
+      }
+      throw CancellationError()
+    }
+  }
+
+  @Test("C4 a process has no grace when it is cancelled at once, also one that is stopping", arguments: [false, true])
+  func processAtOnce(isStopping: Bool) async throws {
+    let isolated = JobHandler(kind: "work", policy: JobPolicy(grace: .seconds(100_000), isolation: .process)) { _, _ in
+      .complete
+    }
+    let processes = Stubborn()
+    try await fixture.running([isolated], isolation: processes) { _, events in
+      let id = try await fixture.enqueue()
+      await processes.begun.waitFor(1)
+      if isStopping {
+        try await fixture.queue.cancel(id, reason: "mildly")
+        await events.wait(for: "stopping")
+      }
+      try await fixture.queue.cancel(id, reason: "now", atOnce: true)
+      await events.wait(for: "endedLate")
+      await events.wait(for: "cancelled")
+      #expect(events.names.prefix(3) == ["started", "stopping", "abandoned"])
+    }
+  }
+
   @Test func `C5 a cancelled job is cancelled, whatever its handler makes of it`() async throws {
     let ignoring = work { [gate] _ in await gate.pass() }
     try await fixture.running([ignoring]) { _, events in

@@ -38,8 +38,8 @@ enum StopCause: Sendable, Hashable {
   case timeout(Duration)
   /// It gave no sign of life for so long.
   case silent(Duration)
-  /// Somebody cancelled the job, perhaps without a grace period.
-  case cancelled(String, atOnce: Bool = false)
+  /// Somebody cancelled the job.
+  case cancelled(String)
   /// The runner stops, and could not wait any longer.
   case drained
 
@@ -48,13 +48,9 @@ enum StopCause: Sendable, Hashable {
     switch self {
     case .timeout(let duration): "timed out after \(duration.rounded)"
     case .silent(let duration): "gave no heartbeat for \(duration.rounded)"
-    case .cancelled(let reason, _): reason
+    case .cancelled(let reason): reason
     case .drained: "the runner is stopping"
     }
-  }
-
-  var isAtOnce: Bool {
-    if case .cancelled(_, atOnce: true) = self { true } else { false }
   }
 }
 
@@ -78,10 +74,23 @@ final class Reservation: Sendable {
   var job: JobRecord { box.job }
   var run: RunReference { RunReference(job: box.job.id, token: box.job.token) }
 
+  /// Calls a body as soon as the run has no grace period any more, at once when it has none already.
+  func whenAtOnce(_ body: @escaping @Sendable () -> Void) {
+    let isAtOnce = control.withLock { control in
+      if !control.isAtOnce { control.end = body }
+      return control.isAtOnce
+    }
+    if isAtOnce { body() }
+  }
+
   /// What the driver knows of the task.
   struct Control {
     var task: Task<Void, Never>?
     var cause: StopCause?
+    /// Whether it has no grace period any more; see ``JobCommand/cancel(reason:atOnce:)``.
+    var isAtOnce = false
+    /// What ends it without one, where there is such a thing.
+    var end: (@Sendable () -> Void)?
     /// What the hooks before the run gave to those after it.
     var states: [(any Sendable)?] = []
     var error: (any Error)?

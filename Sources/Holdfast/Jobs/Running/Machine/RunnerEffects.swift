@@ -4,8 +4,9 @@ struct RunnerEffects {
   var starts: [(key: RunKey, reservation: Reservation)] = []
   /// Cancel the tasks of these runs.
   var stops: [(reservation: Reservation, cause: StopCause)] = []
-  /// These runs did not stop in time, or are not waited for, and lost their workers: settle them without waiting for their tasks.
-  var overdue: [(key: RunKey, reservation: Reservation, cause: StopCause)] = []
+  /// These runs lost their workers, because they did not stop in time, or may not take any: settle them without waiting
+  /// for their tasks.
+  var overdue: [(key: RunKey, reservation: Reservation, cause: StopCause, isAtOnce: Bool)] = []
   /// The store has acknowledged these ends.
   var conclusions: [Conclusion] = []
   /// Tasks that ended long after they were abandoned.

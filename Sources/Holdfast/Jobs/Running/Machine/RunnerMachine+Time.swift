@@ -72,7 +72,7 @@ extension RunnerMachine {
     case .running where entry.silentAt <= now:
       stop(key, .silent(limits.heartbeat ?? .zero), at: now, into: &effects)
     case .stopping(let cause):
-      abandon(key, cause, into: &effects)
+      abandon(key, cause, isAtOnce: false, into: &effects)
     default: break
     }
   }
@@ -86,12 +86,14 @@ extension RunnerMachine {
   }
 
   /// Gives the worker of a run that did not stop, or must not be waited for, to another job.
-  private mutating func abandon(_ key: RunKey, _ cause: StopCause, into effects: inout RunnerEffects) {
+  private mutating func abandon(
+    _ key: RunKey, _ cause: StopCause, isAtOnce: Bool, into effects: inout RunnerEffects
+  ) {
     guard let entry = window[key] else { return }
     window[key]?.phase = .abandoned(cause)
     pools[entry.reservation.pool].freed()
     pools[entry.reservation.pool].abandoned += 1
-    effects.overdue.append((key, entry.reservation, cause))
+    effects.overdue.append((key, entry.reservation, cause, isAtOnce))
   }
 
   /// Runs that somebody cancelled: those that did not begin never will.
@@ -110,14 +112,13 @@ extension RunnerMachine {
     _ key: RunKey, _ phase: RunPhase, _ cancellation: JobCancellation, at now: Instant,
     into effects: inout RunnerEffects
   ) {
-    let cause = StopCause.cancelled(cancellation.reason, atOnce: cancellation.isAtOnce)
-    if phase == .running { stop(key, cause, at: now, into: &effects) }
+    if phase == .running { stop(key, .cancelled(cancellation.reason), at: now, into: &effects) }
     guard case .stopping(let first) = window.phase(of: key) else {
       return withdraw(key, .cancelled(reason: cancellation.reason))
     }
     guard cancellation.isAtOnce else { return }
     deadlines.set(.distantFuture, for: key.slot)
-    abandon(key, first, into: &effects)
+    abandon(key, first, isAtOnce: true, into: &effects)
   }
 
   /// What a wake-up of the store is due for: a retry, progress, a lease, or work that has come.

@@ -36,7 +36,7 @@ struct AttemptVerdict {
     case .said(let outcome): verdict(on: outcome.choice, using: &generator)
     case .threw(let crash as JobProcessCrash): crashed(failure(.crash, "\(crash)"), using: &generator)
     case .threw(let error): failed(failure(.error, "\(error)", detail: detail(of: error)), using: &generator)
-    case .stopped(.cancelled(let reason, _)): .cancelled(reason: reason)
+    case .stopped(.cancelled(let reason)): .cancelled(reason: reason)
     case .stopped(.drained): .returned
     case .stopped(let cause): failed(failure(.timeout, cause.reason), using: &generator)
     case .unrunnable(let parking, let reason): .parked(parking, reason: reason)

@@ -15,7 +15,7 @@ struct JobRun: Sendable {
     let end = await attempt()
     setup.store.ended(run)
     // Nobody needs its handle any more, and the thread that commits its end should not have to free it.
-    reservation.control.withLock { $0.task = nil }
+    reservation.control.withLock { ($0.task, $0.end) = (nil, nil) }
     node.ended(key, node.judge(end, reservation))
   }
 
@@ -122,7 +122,7 @@ struct JobRun: Sendable {
       grace: max(.zero, grace), lateness: context.lateness,
       heartbeat: { context.heartbeat() }, progress: { context.channel.report($0) },
       cancellation: { context.cancellation },
-      isAtOnce: { [reservation] in reservation.control.withLock { $0.cause?.isAtOnce ?? false } },
+      whenAtOnce: { [reservation] in reservation.whenAtOnce($0) },
       exceeded: { context.channel.exceeded }, decide: { context.channel.decide($0) })
   }
 

@@ -7,7 +7,7 @@ extension RunnerNode {
     if effects.wake { setup.store.wake(identity) }
     for start in effects.starts { spawn(start.key, start.reservation) }
     for stop in effects.stops { self.stop(stop.reservation, stop.cause) }
-    for late in effects.overdue { abandon(late.key, late.reservation, late.cause) }
+    for late in effects.overdue { abandon(late.key, late.reservation, late.cause, isAtOnce: late.isAtOnce) }
     if !effects.conclusions.isEmpty { conclude(effects.conclusions) }
     for reservation in effects.late { tell(.endedLate, reservation.job) }
     if effects.hasDrained { finish() }
@@ -32,18 +32,28 @@ extension RunnerNode {
   }
 
   /// Settles a run that did not stop, as if it had ended now.
-  private func abandon(_ key: RunKey, _ reservation: Reservation, _ cause: StopCause) {
+  private func abandon(_ key: RunKey, _ reservation: Reservation, _ cause: StopCause, isAtOnce: Bool) {
     setup.metrics.lostWorker()
     setup.store.ended(reservation.run)
     logger.log(
-      level: cause.isAtOnce ? .info : .error,
-      cause.isAtOnce
+      level: isAtOnce ? .info : .error,
+      isAtOnce
         ? "a job was cancelled at once and lost its worker" : "a job did not stop in time and lost its worker",
       metadata: ["job": "\(reservation.job.id)", "kind": "\(reservation.job.kind)", "reason": "\(cause.reason)"])
     tell(.abandoned(reason: cause.reason), reservation.job)
     let decided = reservation.control.withLock { $0.decided }
     let verdict = judge(decided.map(AttemptEnd.said) ?? .stopped(cause), reservation)
     change { machine, moment in machine.settle(key, verdict, at: moment.now) }
+    if isAtOnce { end(reservation) }
+  }
+
+  /// Its grace is over, also when it was asked to stop before: a task is cancelled only once, a process can be killed.
+  private func end(_ reservation: Reservation) {
+    let end = reservation.control.withLock { control in
+      control.isAtOnce = true
+      return control.end.take()
+    }
+    end?()
   }
 
   /// What becomes of a job whose attempt ended so.

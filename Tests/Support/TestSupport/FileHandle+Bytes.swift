@@ -1,8 +1,8 @@
-import Foundation
+public import Foundation
 
 extension FileHandle {
   /// What there is to read, empty at the end. Foundation's own way traps when a signal interrupts it.
-  func bytes() -> Data {
+  public func bytes() -> Data {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
       let count = receive(fileDescriptor, &buffer)
@@ -12,7 +12,7 @@ extension FileHandle {
   }
 
   /// Everything until the end.
-  func allBytes() -> Data {
+  public func allBytes() -> Data {
     var all = Data()
     while case let more = bytes(), !more.isEmpty { all += more }
     return all
