@@ -80,7 +80,7 @@ import Testing
       return .complete
     }
     try await jobs.running([handler]) { runner, _ in
-      try await running({ alarms in [Child("watch") { JobAlarms(of: runner, alarms) }] }) { alarms, _ in
+      try await jobs.watched(by: { alarms in [Child("watch") { JobAlarms(of: runner, alarms) }] }) { alarms, _ in
         try await jobs.enqueue("stubborn", policy: policy)
         await gate.waitFor(1)
         let id = AlarmID.about("job.abandoned", "stubborn")
