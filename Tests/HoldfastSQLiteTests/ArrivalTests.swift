@@ -20,8 +20,16 @@ extension StoreFiles {
 
       let identity = NodeIdentity(id: "greedy", name: "greedy", handles: ["test": 1])
       let state = Mutex(State())
+      private let asked = AsyncStream.makeStream(of: Void.self)
+
+      /// Attaches it, and waits until it has been asked for that: from then on only operations make it be asked.
+      func attach(to store: SQLiteStore) async throws {
+        try await store.attach(self)
+        for await _ in asked.stream { break }
+      }
 
       func exchange() -> JobExchange? {
+        defer { asked.continuation.yield() }
         state.withLock { $0.meanwhile.take() }?()
         return state.withLock { state in
           var exchange = JobExchange()
@@ -67,7 +75,7 @@ extension StoreFiles {
     func `jobs are taken in the order that they would have in the file`(seed: UInt64) async throws {
       let (folder, time, node) = (try StoreFolder(), VirtualTimeline(), Greedy())
       let store = try await folder.open { $0.clock = time }
-      try await store.attach(node)
+      try await node.attach(to: store)
       var (random, model) = (SplitMix64(seed: seed), Model())
       for step in 0..<120 {
         // Some come back into the same lane with the same commit.
@@ -115,7 +123,7 @@ extension StoreFiles {
     {
       let (folder, time, node) = (try StoreFolder(), VirtualTimeline(), Greedy())
       let store = try await folder.open { $0.clock = time }
-      try await store.attach(node)
+      try await node.attach(to: store)
       let due = time.wallTime
       node.state.withLock { ($0.wanted, $0.meanwhile) = (5, { time.stepWall(by: .seconds(-10)) }) }
       let early = JobDraft.job { $0.start = .at(due.advanced(by: .seconds(-20))) }
@@ -133,7 +141,7 @@ extension StoreFiles {
     @Test func `J5 what was taken as it came survives like everything else`() async throws {
       let (folder, node) = (try StoreFolder(), Greedy())
       let store = try await folder.open()
-      try await store.attach(node)
+      try await node.attach(to: store)
       node.state.withLock { $0.wanted = 1 }
       let ids = try await store.enqueue([.job(), .job()]).map(\.id)
       #expect(node.taken().map(\.job.id) == [ids[0]])

@@ -88,11 +88,12 @@ extension StoreFiles {
       var configuration = Configuration()
       configuration.allowsUnsafeTransactions = true
       let pool = try DatabasePool(path: other.file, configuration: configuration)
+      // Before the file is busy: the owner may try to read by itself, because the folder went away.
+      let sleepers = time.sleepers
       try await pool.writeWithoutTransaction { database in
         try database.execute(sql: "BEGIN IMMEDIATE")
         _ = try client.enqueue([.job()], in: database)
       }
-      let sleepers = time.sleepers
       owner.readSignals()
       await time.waitForSleepers(sleepers + 1)
       try await pool.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }

@@ -5,8 +5,9 @@ import HoldfastTesting
 import Testing
 
 extension StoreFiles {
-  /// What every store must do, on real files.
-  @Suite struct ConformanceTests {
+  /// What every store must do, on real files; one after the other, because Foundation's `Process`, with which others here
+  /// start programs, reads beyond its buffer in a process that has more than a thousand files open.
+  @Suite(.serialized) struct ConformanceTests {
     @Test(arguments: StoreConformance.checks)
     func `TM13 it does what every store must do`(check: StoreConformanceCheck) async throws {
       let folder = try StoreFolder()
