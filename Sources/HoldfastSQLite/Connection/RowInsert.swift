@@ -1,3 +1,10 @@
+/// How many rows a statement for many takes at once.
+enum Crowd {
+  static let most = 32
+  /// Fewer are written one by one.
+  static let fewest = 8
+}
+
 /// An INSERT of rows, many at a time: opening the table and its indexes anew for each row costs a third of writing it.
 struct RowInsert: Sendable {
   private let most: HotSQL
@@ -13,13 +20,13 @@ struct RowInsert: Sendable {
     func sql(_ rows: Int) -> HotSQL {
       HotSQL("INSERT INTO \(table) VALUES" + Array(repeating: row, count: rows).joined(separator: ", "))
     }
-    (most, some, one) = (sql(32), sql(8), sql(1))
+    (most, some, one) = (sql(Crowd.most), sql(Crowd.fewest), sql(1))
     width = Int32(row.count { $0 == "?" })
   }
 
   /// How many of so many rows the next statement takes, and which it is.
   fileprivate func next(of count: Int) -> (rows: Int, sql: HotSQL) {
-    count >= 32 ? (32, most) : count >= 8 ? (8, some) : (1, one)
+    count >= Crowd.most ? (Crowd.most, most) : count >= Crowd.fewest ? (Crowd.fewest, some) : (1, one)
   }
 }
 

@@ -60,10 +60,8 @@ enum JobSQL {
   private static let taking = """
     UPDATE holdfast_jobs SET state = 2, attempt = attempt + 1, token = token + 1, node = ?1, started = ?2 WHERE id
     """
-  /// How many jobs a statement for many takes.
-  static let crowd = 32
   private static func jobs(from first: Int) -> String {
-    (first..<(first + crowd)).map { "?\($0)" }.joined(separator: ", ")
+    (first..<(first + Crowd.most)).map { "?\($0)" }.joined(separator: ", ")
   }
   static let holders = HotSQL(
     """

@@ -5,18 +5,15 @@ import Holdfast
 extension JobTables {
   private typealias Completion = (job: JobID, lane: Lane)
 
-  /// Fewer are written one by one.
-  private static let fewest = 8
-
   /// Writes how runs ended; one answer each.
   func settle(_ settlements: [JobSettlement]) throws -> [JobSettled] {
     var settled: [JobSettled] = []
     settled.reserveCapacity(settlements.count)
     var rest = settlements[...]
     while !rest.isEmpty {
-      let completions = completions(of: rest.prefix(JobSQL.crowd))
+      let completions = completions(of: rest.prefix(Crowd.most))
       let group = rest.prefix(max(1, completions.count))
-      if completions.count >= Self.fewest, try complete(completions) {
+      if completions.count >= Crowd.fewest, try complete(completions) {
         settled += completions.map { _ in .accepted(.completed) }
       } else {
         for settlement in group { settled.append(try settle(settlement)) }
@@ -45,7 +42,7 @@ extension JobTables {
     try connection.statement(JobSQL.begin).run()
     let update = try connection.statement(JobSQL.completeMany)
     update.bind(1, now.microseconds)
-    update.bind(from: 2, JobSQL.crowd, completions.lazy.map(\.job))
+    update.bind(from: 2, Crowd.most, completions.lazy.map(\.job))
     try update.run()
     let isWhole = update.changes == completions.count
     if !isWhole { try connection.statement(JobSQL.undo).run() }

@@ -8,9 +8,6 @@ struct Taken {
 
 /// Giving jobs to nodes.
 extension JobTables {
-  /// Fewer are written one by one.
-  private static let fewest = 8
-
   /// Gives a job to a node. Its row may be written later, with others.
   func take(_ row: JobRow, by node: AttachedNode, _ taken: inout Taken) throws -> JobRecord {
     var record = row.record
@@ -30,12 +27,12 @@ extension JobTables {
   func writeTaken(_ taken: inout Taken) throws {
     var rest = taken.jobs[...]
     while !rest.isEmpty {
-      let isMany = rest.count >= Self.fewest
-      let group = rest.prefix(isMany ? JobSQL.crowd : 1)
+      let isMany = rest.count >= Crowd.fewest
+      let group = rest.prefix(isMany ? Crowd.most : 1)
       let update = try connection.statement(isMany ? JobSQL.takeMany : JobSQL.take)
       update.bind(1, taken.node)
       update.bind(2, now.microseconds)
-      update.bind(from: 3, isMany ? JobSQL.crowd : 1, group)
+      update.bind(from: 3, isMany ? Crowd.most : 1, group)
       try update.run()
       rest = rest.dropFirst(group.count)
     }
