@@ -85,17 +85,14 @@ extension StoreFiles {
       let client = try await other.open { ($0.clock, $0.role) = (time, .client) }
       // Nobody hears this client knock.
       try FileManager.default.removeItem(atPath: other.file + "-wake")
-      var configuration = Configuration()
-      configuration.allowsUnsafeTransactions = true
-      let pool = try DatabasePool(path: other.file, configuration: configuration)
-      // Before the file is busy: the owner may try to read by itself, because the folder went away.
-      let sleepers = time.sleepers
+      let pool = try DatabasePool(path: other.file, configuration: .patient)
       try await pool.writeWithoutTransaction { database in
         try database.execute(sql: "BEGIN IMMEDIATE")
         _ = try client.enqueue([.job()], in: database)
       }
       owner.readSignals()
-      await time.waitForSleepers(sleepers + 1)
+      // What is asked after it is refused after it: by then it has been tried.
+      #expect(await code { try await owner.enqueue([.job()]) } == .unavailable)
       try await pool.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
       time.advance(by: .seconds(1))
       await node.taken.wait(for: 1)

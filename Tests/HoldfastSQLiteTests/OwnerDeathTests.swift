@@ -63,9 +63,7 @@ extension StoreFiles {
       let keys = draft { $0.uniqueKey = "u" }
       let id = try await store.enqueue([keys])[0].id
       await begun.wait(for: 1)
-      var configuration = Configuration()
-      configuration.allowsUnsafeTransactions = true
-      let other = try DatabaseQueue(path: folder.file, configuration: configuration)
+      let other = try DatabaseQueue(path: folder.file, configuration: .patient)
       try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
       #expect(await code { try await store.enqueue([keys]) } == .unavailable)
       #expect(await code { _ = try await store.perform(.cancel(reason: "no"), on: [id], by: "ann") } == .unavailable)
