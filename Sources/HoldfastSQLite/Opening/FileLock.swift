@@ -37,7 +37,10 @@ final class FileLock: Sendable {
   /// Gives it back before the object is gone.
   func release() {
     descriptor.withLock { descriptor in
-      if descriptor >= 0 { close(descriptor) }
+      guard descriptor >= 0 else { return }
+      // Closing is not enough: a program that is just being started has it too, until it is that program.
+      flock(descriptor, LOCK_UN)
+      close(descriptor)
       descriptor = -1
     }
   }
