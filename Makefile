@@ -6,6 +6,8 @@ SWIFT ?= swift
 SUITE ?= all
 # One after the other: a thousand tests at once starve those that start programs and wait for them.
 TESTS := HoldfastTests HoldfastProgramsTests HoldfastSQLiteTests HoldfastDaemonTests
+# Each takes a minute or two; one that hangs shall say how far it came (a line at a time) and let the others run.
+LIMIT := timeout --kill-after=30 900 stdbuf -oL
 .PHONY: help run test check bench format lint build examples docs setup-run setup-test clean
 
 help: ## List these targets
@@ -21,7 +23,9 @@ run: setup-run ## Build, and run the daemon on Examples/quickstart
 
 test: setup-test ## Build, and run every test
 	$(SWIFT) build --build-tests
-	@status=0; for target in $(TESTS); do $(SWIFT) test --skip-build --filter "^$$target\\." || status=1; done; exit $$status
+	@status=0; for target in $(TESTS); do \
+	  $(LIMIT) $(SWIFT) test --skip-build --filter "^$$target\\." || { echo "$$target failed, or took too long" >&2; status=1; }; \
+	done; exit $$status
 
 check: setup-test lint build examples docs test ## What CI runs: format, build, examples, docs, tests
 

@@ -92,7 +92,7 @@ public final class SQLiteStore: JobStore {
 
   /// Begins to write and to listen; the last step of opening.
   func begin() {
-    writer.start { [weak self] operations in self?.commit(operations) }
+    writer.start { [weak self] operations in self?.commit(operations) ?? true }
     check?.start { [weak self] error in self?.damage.withLock { $0 = error } }
     guard role == .owner else { return }
     let knocks = Knocks(store: path, clock: clock) { [weak self] in self?.readSignals() }

@@ -65,6 +65,45 @@ extension StoreFiles {
       await store.close()
     }
 
+    /// Says when it is asked.
+    final class Listener: JobNode {
+      let identity = NodeIdentity(id: "listener", name: "listener", handles: [:])
+      let asked = Count()
+
+      func exchange() -> JobExchange? {
+        asked.add(1)
+        return nil
+      }
+
+      func concluded(_ exchange: JobExchange, _ result: Result<JobExchangeReply, StoreError>) {}
+    }
+
+    @Test func `P2 a node whose wish shares a transaction that fails is asked all the same`() async throws {
+      let store = try await StoreFolder().open { $0.clock = VirtualTimeline() }
+      let (node, begun, busy) = (Listener(), Count(), DispatchSemaphore(value: 0))
+      try await store.attach(node)
+      // Keeps the writer from what follows until that is complete.
+      store.writer.submit(
+        GroupCommit.Operation { _, _ in
+        } conclude: { _ in
+          begun.add(1)
+          busy.wait()
+        })
+      await begun.wait(for: 1)
+      let before = node.asked.value
+      store.writer.submit(
+        GroupCommit.Operation { _, _ in
+          throw Refusal()
+        } conclude: { _ in
+        })
+      store.wake(node.identity)
+      busy.signal()
+      await node.asked.wait(for: before + 1)
+      await store.close()
+    }
+
+    struct Refusal: Error {}
+
     @Test func `SC1 callers who come while a commit runs share the next one`() async throws {
       let folder = try StoreFolder()
       let store = try await folder.open()

@@ -42,10 +42,13 @@ final class GroupCommit: Sendable {
 
   /// Starts the thread.
   ///
-  /// - Parameter batch: Does one batch in one transaction; called on the thread, without locks.
-  func start(_ batch: @escaping @Sendable ([Operation]) -> Void) {
+  /// - Parameter batch: Does one batch in one transaction; called on the thread, without locks. False when it failed
+  ///   before nodes were asked: one that made it happen is asked again.
+  func start(_ batch: @escaping @Sendable ([Operation]) -> Bool) {
     let thread = Thread { [self] in
-      while let operations = next() { batch(operations) }
+      while let (operations, isWoken) = next() {
+        if !batch(operations), isWoken { wake() }
+      }
       ended.signal()
     }
     thread.name = "holdfast-sqlite"
@@ -95,7 +98,7 @@ final class GroupCommit: Sendable {
   }
 
   /// What has arrived; waits for something, and gives nil when it was closed and all is done.
-  private func next() -> [Operation]? {
+  private func next() -> (operations: [Operation], isWoken: Bool)? {
     while true {
       let (operations, isWoken, isClosed) = inbox.withLock { inbox in
         let taken = (inbox.operations, inbox.isWoken, inbox.isClosed)
@@ -104,7 +107,7 @@ final class GroupCommit: Sendable {
         inbox.isAsleep = taken.0.isEmpty && !taken.1 && !taken.2
         return taken
       }
-      if isWoken || !operations.isEmpty { return operations }
+      if isWoken || !operations.isEmpty { return (operations, isWoken) }
       if isClosed { return nil }
       bell.wait()
     }

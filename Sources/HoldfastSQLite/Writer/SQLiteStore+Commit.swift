@@ -4,9 +4,11 @@ import Synchronization
 
 extension SQLiteStore {
   /// Does one batch: what callers asked for and what nodes exchange, in one transaction, then tells them all.
-  func commit(_ operations: [GroupCommit.Operation]) {
+  ///
+  /// - Returns: Whether nodes were asked; they were not when operations failed before.
+  func commit(_ operations: [GroupCommit.Operation]) -> Bool {
     var batch = CommitBatch(operations, visits: operations.isEmpty ? desk.ask() : [])
-    guard !operations.isEmpty || !batch.visits.isEmpty else { return }
+    guard !operations.isEmpty || !batch.visits.isEmpty else { return true }
     if let refusal {
       batch.failure = refusal
     } else if !operations.isEmpty || !answerFromMemory(&batch.visits) {
@@ -21,6 +23,7 @@ extension SQLiteStore {
       }
     }
     batch.conclude(store: path)
+    return operations.isEmpty || batch.failure == nil || !batch.visits.isEmpty
   }
 
   /// Most exchanges of an idle time write nothing and find nothing: they need no transaction.

@@ -19,15 +19,30 @@ final class HostProcess: Sendable {
     process.executableURL = Self.executable
     process.arguments = arguments
     process.standardInput = input
+    process.environment = ProcessInfo.processInfo.environment.merging(Self.backtraces) { $1 }
     process.standardOutput = output
     let reader = output.fileHandleForReading
     // A small pipe, so that it cannot run far ahead of who reads.
     _ = fcntl(reader.fileDescriptor, 1031 /* F_SETPIPE_SZ */, 4096)
     try process.run()
     let identifier = process.processIdentifier
+    let patience = Self.patience(with: identifier)
     Thread.detachNewThread {
       Self.read(reader, killing: identifier, after: limit) { continuation.yield($0) }
+      patience.cancel()
       continuation.finish()
+    }
+  }
+
+  /// What hangs shall say where, and not keep everybody waiting.
+  private static let backtraces = ["SWIFT_BACKTRACE": "enable=yes,threads=all,color=no,interactive=no,images=none"]
+
+  /// Aborts a process that has not ended after two minutes; none needs more than a few seconds.
+  private static func patience(with process: Int32) -> Task<Void, Never> {
+    Task.detached {
+      guard (try? await Task.sleep(for: .seconds(120))) != nil else { return }
+      print("the process \(process) hangs, and is aborted")
+      Foundation.kill(process, SIGABRT)
     }
   }
 
