@@ -79,7 +79,8 @@ extension StoreFiles {
     }
 
     @Test func `P2 a node whose wish shares a transaction that fails is asked all the same`() async throws {
-      let store = try await StoreFolder().open { $0.clock = VirtualTimeline() }
+      let folder = try StoreFolder()
+      let store = try await folder.open { $0.clock = VirtualTimeline() }
       let (node, begun, busy) = (Listener(), Count(), DispatchSemaphore(value: 0))
       try await store.attach(node)
       // Keeps the writer from what follows until that is complete.

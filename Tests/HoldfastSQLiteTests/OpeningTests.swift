@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Glibc
 import Holdfast
 import HoldfastTesting
 import Testing
@@ -72,6 +73,25 @@ extension StoreFiles {
       await client.close()
       await store.close()
       await (try await folder.open()).close()
+    }
+
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/fd"), "only Linux lists descriptors there"))
+    func `a closed file can be opened at once, also while a program that is being started has its descriptors`()
+      async throws
+    {
+      let store = try await folder.open()
+      let copy = dup(try #require(try descriptor(of: folder.file + "-lock")))
+      defer { _ = Glibc.close(copy) }
+      await store.close()
+      await (try await folder.open()).close()
+    }
+
+    /// This process's descriptor of a file.
+    private func descriptor(of path: String) throws -> Int32? {
+      let files = FileManager.default
+      return try files.contentsOfDirectory(atPath: "/proc/self/fd").first {
+        (try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + $0)) == path
+      }.flatMap { Int32($0) }
     }
 
     @Test func `a second process is refused with the owner's number`() async throws {
