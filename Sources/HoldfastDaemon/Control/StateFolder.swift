@@ -25,6 +25,8 @@ final class StateFolder: Sendable {
   }
 
   deinit {
+    // Closing is not enough: a program that is just being started has it too, until it is that program.
+    flock(lock, LOCK_UN)
     close(lock)
   }
 
