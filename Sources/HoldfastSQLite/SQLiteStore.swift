@@ -83,8 +83,9 @@ public final class SQLiteStore: JobStore {
   /// transactions. Closing the store leaves the pool open.
   ///
   /// - Parameters:
-  ///   - pool: Your pool. `synchronous` and the busy mode are as you configured them.
-  ///   - options: How to use it; the options about connections have no effect.
+  ///   - pool: Your pool. The busy mode is as you configured it; its writer's `synchronous` becomes what
+  ///     ``Options/durability`` says, because GRDB opens every pool with `NORMAL`.
+  ///   - options: How to use it; ``Options/cache`` and ``Options/patience`` have no effect.
   /// - Throws: `StoreError`, as ``open(_:options:)`` does.
   public static func open(_ pool: DatabasePool, options: Options = Options()) async throws(StoreError) -> SQLiteStore {
     try await Opening.run(store: pool.path) { try Opening(pool.path, options).use(pool) }

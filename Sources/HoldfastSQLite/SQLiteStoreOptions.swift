@@ -27,6 +27,14 @@ extension SQLiteStore {
     /// The kernel: what was acknowledged survives the end of the process, and the newest of it not a power cut. The file
     /// stays whole.
     case normal
+
+    /// SQLite's word for it.
+    var synchronous: String {
+      switch self {
+      case .full: "FULL"
+      case .normal: "NORMAL"
+      }
+    }
   }
 
   /// What a process does with the file.

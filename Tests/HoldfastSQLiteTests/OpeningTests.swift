@@ -204,6 +204,26 @@ extension StoreFiles {
       return migrator
     }
 
+    @Test(arguments: [(SQLiteStore.Durability.full, 2), (.normal, 1)])
+    func `a commit waits for what the durability says, also in a pool of the user's`(
+      _ durability: SQLiteStore.Durability, _ synchronous: Int
+    ) async throws {
+      var options = SQLiteStore.Options()
+      options.durability = durability
+      let store = try await SQLiteStore.open(folder.file, options: options)
+      #expect(try await store.synchronous == synchronous)
+      options.role = .client
+      let client = try await SQLiteStore.open(folder.file, options: options)
+      #expect(try await client.synchronous == synchronous)
+      await client.close()
+      await store.close()
+      options.role = .owner
+      let pool = try DatabasePool(path: folder.file)
+      let shared = try await SQLiteStore.open(pool, options: options)
+      #expect(try await shared.synchronous == synchronous)
+      await shared.close()
+    }
+
     @Test func `tables of the user's own share the file`() async throws {
       let pool = try DatabasePool(path: folder.file)
       let migrator = Self.usersMigrator
@@ -215,6 +235,15 @@ extension StoreFiles {
       await store.close()
       let isThere = try await pool.read { database in try database.tableExists("users") }
       #expect(isThere)
+    }
+  }
+}
+
+extension SQLiteStore {
+  /// What the writer's connection waits for: 2 for the disk, 1 for the kernel.
+  fileprivate var synchronous: Int? {
+    get async throws {
+      try await pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
     }
   }
 }

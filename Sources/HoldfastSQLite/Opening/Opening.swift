@@ -79,13 +79,12 @@ struct Opening {
     configuration.foreignKeysEnabled = false
     configuration.label = "holdfast"
     configuration.busyMode = .timeout(options.patience / .seconds(1))
-    let (synchronous, cache) = (options.durability == .full ? "FULL" : "NORMAL", options.cache)
+    let cache = options.cache
     // The owner copies the log; a client that found it long would do so at every commit.
     let pages = CheckpointPlan.most
     configuration.prepareDatabase { database in
       let cache = database.configuration.readonly ? min(cache, Self.readersCache) : cache
-      try database.execute(
-        sql: "PRAGMA synchronous = \(synchronous); PRAGMA cache_size = -\(cache); PRAGMA wal_autocheckpoint = \(pages)")
+      try database.execute(sql: "PRAGMA cache_size = -\(cache); PRAGMA wal_autocheckpoint = \(pages)")
     }
     return configuration
   }
@@ -95,6 +94,8 @@ struct Opening {
 
   private func finish(_ pool: DatabasePool, ownsPool: Bool, _ lock: FileLock?) throws -> SQLiteStore {
     let opened = try pool.writeWithoutTransaction { database in
+      // Not earlier: a pool sets NORMAL as the last step of opening, whatever its configuration said.
+      try database.execute(sql: "PRAGMA synchronous = \(options.durability.synchronous)")
       let check = try check(pool)
       try Migrations(store: path, isOwner: options.role == .owner).run(database)
       let (ledger, left) = try openLedger()
