@@ -8,15 +8,20 @@ import Synchronization
 
 /// Real time: the continuous clock of the machine, and one timer service for the whole process.
 ///
-/// However many timers wait, one task sleeps, and only until the earliest of them; with none it sleeps not at all.
+/// However many timers wait, one thread sleeps, and only until the earliest of them; with none it sleeps on. Where the kernel
+/// has no timer to sleep on (that is, not on Linux) a task does so.
 public final class SystemTimeline: Timeline {
   /// The one timeline of this process.
   public static let shared = SystemTimeline()
 
+  private enum Sleeper {
+    case none, thread(KernelTimer), task(Task<Void, Never>?)
+  }
+
   private struct State {
     var queue = TimerQueue()
     var wakeAt = Instant.distantFuture
-    var sleeper: Task<Void, Never>?
+    var sleeper = Sleeper.none
   }
 
   private let origin = ContinuousClock.now
@@ -43,7 +48,7 @@ public final class SystemTimeline: Timeline {
     }
   }
 
-  /// See ``Timeline/cancel(_:)``. The sleeping task is left as it is: waking it would cost more than it saves.
+  /// See ``Timeline/cancel(_:)``. The sleeper is left as it is: waking it would cost more than it saves.
   public func cancel(_ token: TimerToken) {
     state.withLock { $0.queue.remove(token) }
   }
@@ -57,21 +62,31 @@ public final class SystemTimeline: Timeline {
   /// Makes sure that somebody wakes up for the earliest timer.
   private func rearm(_ state: inout State) {
     guard let next = state.queue.next, next < state.wakeAt else { return }
-    state.sleeper?.cancel()
     state.wakeAt = next
-    let deadline = origin.advanced(by: Instant.zero.duration(to: next))
-    state.sleeper = Task.detached(priority: .high) { [self] in
-      do { try await Task.sleep(until: deadline, clock: .continuous) } catch { return }
-      wake(for: next)
+    if case .none = state.sleeper {
+      state.sleeper = KernelTimer { [self] in wake() }.map(Sleeper.thread) ?? .task(nil)
+    }
+    switch state.sleeper {
+    case .none: break
+    case .thread(let timer): timer.set(in: now.duration(to: next))
+    case .task(let task):
+      task?.cancel()
+      state.sleeper = .task(sleep(until: next))
     }
   }
 
-  /// Fires what is due, outside the lock, then sleeps again. A sleeper that was overtaken has nothing to do.
-  private func wake(for instant: Instant) {
-    guard state.withLock({ $0.wakeAt == instant }) else { return }
+  private func sleep(until instant: Instant) -> Task<Void, Never> {
+    let deadline = origin.advanced(by: Instant.zero.duration(to: instant))
+    return Task.detached(priority: .high) { [self] in
+      do { try await Task.sleep(until: deadline, clock: .continuous) } catch { return }
+      wake()
+    }
+  }
+
+  /// Fires what is due, outside the lock, then sleeps again. One that was overtaken may find nothing to do.
+  private func wake() {
     while let timer = state.withLock({ $0.queue.popDue(by: now) }) { timer.action() }
     state.withLock { state in
-      guard state.wakeAt == instant else { return }
       state.wakeAt = .distantFuture
       rearm(&state)
     }

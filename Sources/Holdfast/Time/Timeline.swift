@@ -17,7 +17,7 @@ public protocol Timeline: Sendable {
 
   /// Calls `action` once, as soon as ``now`` has reached `instant`: at once if it has already.
   ///
-  /// The action runs on the timer's own task or on the caller's; it must be short and must not block.
+  /// The action runs on the timer's own thread or task, or on the caller's; it must be short and must not block.
   ///
   /// - Returns: A token that ``cancel(_:)`` takes.
   @discardableResult
