@@ -79,14 +79,21 @@ struct RunnerMachineTests {
     #expect(fixture.pass(.milliseconds(1)).startedIDs == [1])
   }
 
-  @Test func `work of the future is fetched a look-ahead before, and what could not be is asked for at its time`() {
+  @Test func `the store is asked again when it said that it may have more, and not whenever something else is due`() {
     var fixture = RunnerMachineFixture()
-    let due = fixture.wall.advanced(by: .seconds(5))
-    fixture.round { $0.next = due }
-    #expect(fixture.machine.nextTimer(at: fixture.moment) == .zero.advanced(by: .seconds(4)))
-    #expect(fixture.pass(.seconds(4)).wake)
-    fixture.round { $0.next = due }
-    #expect(fixture.machine.nextTimer(at: fixture.moment) == .zero.advanced(by: .seconds(5)))
+    let (job, later) = (fixture.job(dueIn: .milliseconds(500)), fixture.wall.advanced(by: .milliseconds(700)))
+    fixture.round([job]) { $0.next = later }
+    let start = fixture.pass(.milliseconds(500))
+    #expect(start.startedIDs == [1])
+    #expect(!start.wake)
+    #expect(fixture.machine.nextTimer(at: fixture.moment) == .zero.advanced(by: .milliseconds(700)))
+    #expect(fixture.pass(.milliseconds(200)).wake)
+  }
+
+  @Test func `a store that says now again and again is asked once a millisecond`() {
+    var fixture = RunnerMachineFixture()
+    fixture.round { $0.next = $0.now }
+    #expect(fixture.machine.nextTimer(at: fixture.moment) == fixture.now.advanced(by: .milliseconds(1)))
   }
 
   @Test func `the wall clock may be stepped: it is looked at again`() {

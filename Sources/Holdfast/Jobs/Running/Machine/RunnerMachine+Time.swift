@@ -128,10 +128,7 @@ extension RunnerMachine {
     retryAt = nil
     let isReporting = reportAt.map { $0 <= moment.now } ?? false
     let isRenewing = window.count > 0 && renewAt <= moment.now
-    if let time = nextWork, time.advanced(by: .zero - plan.lookahead) <= moment.wall {
-      nextWork = nil
-      for index in pools.indices { pools[index].mayHaveMore = true }
-    }
+    if let time = nextWork, time <= moment.wall { askAnew() }
     wake(at: moment.now, into: &effects)
     guard isRetrying || isReporting || isRenewing, !isExchanging, !hasWoken else { return }
     hasWoken = true

@@ -114,10 +114,8 @@ struct RunnerMachine {
     }
   }
 
-  /// Work that will be due is fetched a look-ahead before; what could not be taken ahead (a rate, say) at its instant.
+  /// The store is not asked again at once, whatever it says.
   private func instant(ofWork time: WallTime, at moment: Moment) -> Instant {
-    let early = time.advanced(by: .zero - plan.lookahead)
-    if early > moment.wall { return moment.instant(of: early) }
-    return max(moment.instant(of: time), moment.now.advanced(by: .milliseconds(1)))
+    max(moment.instant(of: time), moment.now.advanced(by: .milliseconds(1)))
   }
 }
