@@ -6,8 +6,8 @@
 struct CheckpointPlan {
   /// Pages between two copies: 4 MiB.
   static let share = 1000
-  /// Pages from which on the writer copies: 64 MiB.
-  static let most = 16 * share
+  /// Pages from which on the writer copies: 16 MiB.
+  static let most = 4 * share
 
   enum Step { case none, beside, here }
 

@@ -17,6 +17,9 @@ final class Checkpoints: Sendable {
     var isClosed = false
   }
 
+  /// Copies of one share, at most.
+  private static let tries = 4
+
   private let queue: DatabaseQueue
   private let state = Mutex(State())
   private let bell = DispatchSemaphore(value: 0)
@@ -42,13 +45,22 @@ final class Checkpoints: Sendable {
         return SQLITE_OK
       }, context)
     let thread = Thread { [self] in
-      while awaitsWork() { _ = try? queue.writeWithoutTransaction { try $0.checkpoint(.passive) } }
+      while awaitsWork() { copy() }
       try? queue.close()
       ended.signal()
     }
     thread.name = "holdfast-checkpoint"
     thread.stackSize = 1 << 18
     thread.start()
+  }
+
+  /// Again when commits came meanwhile: only a log that was copied whole begins anew, and one that grows makes each commit
+  /// tell the file system so, which costs about as much as the commit itself.
+  private func copy() {
+    for _ in 0..<Self.tries {
+      let result = try? queue.writeWithoutTransaction { try $0.checkpoint(.passive) }
+      guard let result, result.checkpointedFrameCount < result.walFrameCount else { return }
+    }
   }
 
   /// Hears no more of a connection's commits, and waits for the thread to end.

@@ -5,7 +5,7 @@ import Holdfast
 struct CommitBatch {
   /// How often a transaction takes in what has arrived meanwhile: enough for a crowd of callers to share one sync, and
   /// an end for those who came first.
-  static let rounds = 4
+  static let rounds = 16
 
   private(set) var operations: [GroupCommit.Operation]
   /// One for each operation.

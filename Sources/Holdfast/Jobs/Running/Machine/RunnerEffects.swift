@@ -1,7 +1,9 @@
 /// What the driver has to do after an event: everything a runner can do to the world, in this order.
 struct RunnerEffects {
+  typealias Start = (key: RunKey, reservation: Reservation)
+
   /// Run these jobs, each in a task of its own.
-  var starts: [(key: RunKey, reservation: Reservation)] = []
+  var starts: [Start] = []
   /// Cancel the tasks of these runs.
   var stops: [(reservation: Reservation, cause: StopCause)] = []
   /// These runs lost their workers, because they did not stop in time, or may not take any: settle them without waiting

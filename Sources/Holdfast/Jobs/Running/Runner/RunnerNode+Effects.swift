@@ -4,13 +4,35 @@ import Synchronization
 /// Doing what the machine says.
 extension RunnerNode {
   func perform(_ effects: RunnerEffects) {
+    if effects.starts.count + effects.conclusions.count > Self.few {
+      performElsewhere(effects.starts, effects.conclusions)
+    } else {
+      perform(effects.starts, effects.conclusions)
+    }
+    // After the starts: the thread that it wakes may take this one's core.
     if effects.wake { setup.store.wake(identity) }
-    for start in effects.starts { spawn(start.key, start.reservation) }
     for stop in effects.stops { self.stop(stop.reservation, stop.cause) }
     for late in effects.overdue { abandon(late.key, late.reservation, late.cause, isAtOnce: late.isAtOnce) }
-    if !effects.conclusions.isEmpty { conclude(effects.conclusions) }
     for reservation in effects.late { tell(.endedLate, reservation.job) }
     if effects.hasDrained { finish() }
+  }
+
+  /// Starts and ends that are done at once: another thread would begin later than this one has finished.
+  private static let few = 8
+
+  private func perform(_ starts: [RunnerEffects.Start], _ conclusions: [RunnerEffects.Conclusion]) {
+    for start in starts { spawn(start.key, start.reservation) }
+    if !conclusions.isEmpty { conclude(conclusions) }
+  }
+
+  /// Leaves this thread, which is the store's writer or the timers', to its own work; in the order of the calls.
+  private func performElsewhere(_ starts: [RunnerEffects.Start], _ conclusions: [RunnerEffects.Conclusion]) {
+    state.withLock { state in
+      state.crowd = Task.detached { [self, before = state.crowd] in
+        await before?.value
+        perform(starts, conclusions)
+      }
+    }
   }
 
   private func spawn(_ key: RunKey, _ reservation: Reservation) {

@@ -14,6 +14,8 @@ final class RunnerNode: JobNode {
     var isOver = false
     var waiter: CheckedContinuation<Void, Never>?
     var attaching: Task<StoreError?, Never>?
+    /// The last of what is being done elsewhere.
+    var crowd: Task<Void, Never>?
     var closed: StoreError?
   }
 
