@@ -1,7 +1,8 @@
 import Foundation
-import Holdfast
 import HoldfastTesting
 import Testing
+
+@testable import Holdfast
 
 @Suite(.timeLimit(.minutes(10))) struct VirtualTimelineTests {
   private let time = VirtualTimeline()
@@ -65,6 +66,30 @@ import Testing
     await #expect(throws: CancellationError.self) { try await sleeper.value }
     #expect(time.sleepers == 0)
   }
+
+  @Test func `a real timer overtakes the one that is slept for, and does not come early`() async {
+    let timeline = SystemTimeline.shared
+    let later = timeline.schedule(at: timeline.now.advanced(by: .seconds(3600))) { Issue.record("an hour too early") }
+    defer { timeline.cancel(later) }
+    let due = timeline.now.advanced(by: .milliseconds(5))
+    let fired = await withCheckedContinuation { continuation in
+      timeline.schedule(at: due) { continuation.resume(returning: timeline.now) }
+    }
+    #expect(fired >= due)
+  }
+
+  #if os(Linux)
+    @Test func `a kernel timer that is set anew is due by the new time, also when that has passed`() async throws {
+      let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+      let timer = try #require(KernelTimer { continuation.yield() })
+      var times = stream.makeAsyncIterator()
+      for delay in [Duration.seconds(-1), .zero, .milliseconds(1)] {
+        timer.set(in: .seconds(3600))
+        timer.set(in: delay)
+        #expect(await times.next() != nil)
+      }
+    }
+  #endif
 
   @Test func `real time fires in order and after its instant`() async throws {
     let start = SystemTimeline.shared.now
