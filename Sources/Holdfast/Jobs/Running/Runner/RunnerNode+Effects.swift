@@ -27,8 +27,8 @@ extension RunnerNode {
 
   /// Leaves this thread, which is the store's writer or the timers', to its own work; in the order of the calls.
   private func performElsewhere(_ starts: [RunnerEffects.Start], _ conclusions: [RunnerEffects.Conclusion]) {
-    state.withLock { state in
-      state.crowd = Task.detached { [self, before = state.crowd] in
+    elsewhere.withLock { last in
+      last = Task.detached { [self, before = last] in
         await before?.value
         perform(starts, conclusions)
       }

@@ -20,7 +20,7 @@ extension RunnerNode {
     }
     disarm()
     await setup.store.detach(identity)
-    await state.withLock { $0.crowd }?.value
+    await elsewhere.withLock(\.self)?.value
     return state.withLock { $0.closed }.map(Result.failure) ?? .success(())
   }
 

@@ -14,8 +14,6 @@ final class RunnerNode: JobNode {
     var isOver = false
     var waiter: CheckedContinuation<Void, Never>?
     var attaching: Task<StoreError?, Never>?
-    /// The last of what is being done elsewhere.
-    var crowd: Task<Void, Never>?
     var closed: StoreError?
   }
 
@@ -25,6 +23,8 @@ final class RunnerNode: JobNode {
   let clock: any Timeline
   let tracing: JobTracing?
   let state: Mutex<State>
+  /// The last of what is being done elsewhere, under a lock of its own: each waits for the one before.
+  let elsewhere = Mutex<Task<Void, Never>?>(nil)
 
   init(_ setup: RunnerSetup, queues: [QueueConfiguration]) {
     self.setup = setup
