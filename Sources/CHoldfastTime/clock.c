@@ -35,8 +35,10 @@ void ht_clock_heard(int descriptor) {
 void ht_thread_prompt(void) {
   struct sched_attr attributes = {.size = sizeof attributes};
   if (syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0) return;
-  if (attributes.sched_policy != SCHED_NORMAL) return;
+  // Threads that it starts would lose a negative nice value.
+  if (attributes.sched_policy != SCHED_NORMAL || attributes.sched_nice < 0) return;
   attributes.sched_flags = SCHED_FLAG_RESET_ON_FORK;
+  // The shortest slice there is: 0.1 ms, in nanoseconds.
   attributes.sched_runtime = 100000;
   syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
@@ -66,14 +68,7 @@ int ht_watch_clock(void) { return -1; }
 
 void ht_clock_heard(int descriptor) { (void)descriptor; }
 
-void ht_thread_prompt(void) {
-  struct sched_attr attributes = {.size = sizeof attributes};
-  if (syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0) return;
-  if (attributes.sched_policy != SCHED_NORMAL) return;
-  attributes.sched_flags = SCHED_FLAG_RESET_ON_FORK;
-  attributes.sched_runtime = 100000;
-  syscall(SYS_sched_setattr, 0, &attributes, 0);
-}
+void ht_thread_prompt(void) {}
 
 int ht_timer_make(void) { return -1; }
 

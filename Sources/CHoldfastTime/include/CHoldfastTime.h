@@ -14,7 +14,8 @@ void ht_clock_heard(int descriptor);
 
 /// Asks the scheduler for turns of the calling thread that are short and come soon (EEVDF's slice; Linux 6.12).
 ///
-/// Its share of the machine stays as it is, and threads that it starts are as before. Without effect elsewhere.
+/// Its share of the machine stays as it is, and threads that it starts are as before. Without effect elsewhere, and for
+/// threads of another policy or of a negative nice value.
 void ht_thread_prompt(void);
 
 /// A timer that a thread can wait for, of the clock that goes on while the machine sleeps; -1 where there is none.
