@@ -84,7 +84,7 @@ public final class SQLiteStore: JobStore {
   ///
   /// - Parameters:
   ///   - pool: Your pool. The busy mode is as you configured it; its writer's `synchronous` becomes what
-  ///     ``Options/durability`` says, because GRDB opens every pool with `NORMAL`.
+  ///     ``Options/durability`` says, and stays so, because GRDB opens every pool with `NORMAL`.
   ///   - options: How to use it; ``Options/cache`` and ``Options/patience`` have no effect.
   /// - Throws: `StoreError`, as ``open(_:options:)`` does.
   public static func open(_ pool: DatabasePool, options: Options = Options()) async throws(StoreError) -> SQLiteStore {

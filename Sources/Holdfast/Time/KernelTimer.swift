@@ -26,7 +26,7 @@ struct KernelTimer: Sendable {
     }
   }
 
-  /// Makes it due in so long, instead of whatever was set before.
+  /// Makes it due in so long, at once for zero and less, instead of whatever was set before.
   func set(in duration: Duration) {
     ht_timer_set(descriptor, Int64(clamping: duration.wholeNanoseconds))
   }

@@ -14,14 +14,17 @@ public final class SystemTimeline: Timeline {
   /// The one timeline of this process.
   public static let shared = SystemTimeline()
 
-  private enum Sleeper {
-    case none, thread(KernelTimer), task(Task<Void, Never>?)
+  /// What wakes up for the earliest timer.
+  private enum Waker {
+    case kernel(KernelTimer)
+    case task(Task<Void, Never>?)
   }
 
   private struct State {
     var queue = TimerQueue()
     var wakeAt = Instant.distantFuture
-    var sleeper = Sleeper.none
+    /// Nil before the first timer.
+    var waker: Waker?
   }
 
   private let origin = ContinuousClock.now
@@ -48,7 +51,7 @@ public final class SystemTimeline: Timeline {
     }
   }
 
-  /// See ``Timeline/cancel(_:)``. The sleeper is left as it is: waking it would cost more than it saves.
+  /// See ``Timeline/cancel(_:)``. Whoever sleeps is left alone: waking it would cost more than it saves.
   public func cancel(_ token: TimerToken) {
     state.withLock { $0.queue.remove(token) }
   }
@@ -63,19 +66,21 @@ public final class SystemTimeline: Timeline {
   private func rearm(_ state: inout State) {
     guard let next = state.queue.next, next < state.wakeAt else { return }
     state.wakeAt = next
-    if case .none = state.sleeper {
-      state.sleeper = KernelTimer { [self] in wake() }.map(Sleeper.thread) ?? .task(nil)
-    }
-    switch state.sleeper {
-    case .none: break
-    case .thread(let timer): timer.set(in: now.duration(to: next))
+    switch state.waker ?? makeWaker() {
+    case .kernel(let timer):
+      timer.set(in: now.duration(to: next))
+      state.waker = .kernel(timer)
     case .task(let task):
       task?.cancel()
-      state.sleeper = .task(sleep(until: next))
+      state.waker = .task(waking(at: next))
     }
   }
 
-  private func sleep(until instant: Instant) -> Task<Void, Never> {
+  private func makeWaker() -> Waker {
+    KernelTimer { [self] in wake() }.map(Waker.kernel) ?? .task(nil)
+  }
+
+  private func waking(at instant: Instant) -> Task<Void, Never> {
     let deadline = origin.advanced(by: Instant.zero.duration(to: instant))
     return Task.detached(priority: .high) { [self] in
       do { try await Task.sleep(until: deadline, clock: .continuous) } catch { return }

@@ -54,8 +54,8 @@ final class Checkpoints: Sendable {
     thread.start()
   }
 
-  /// Again when commits came meanwhile: only a log that was copied whole begins anew, and one that grows makes each commit
-  /// tell the file system so, which costs about as much as the commit itself.
+  /// Again when commits came meanwhile: only a log that was copied whole begins anew, and while it grows each sync writes
+  /// the file's inode, too.
   private func copy() {
     for _ in 0..<Self.tries {
       let result = try? queue.writeWithoutTransaction { try $0.checkpoint(.passive) }

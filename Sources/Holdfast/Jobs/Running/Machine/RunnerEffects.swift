@@ -1,4 +1,4 @@
-/// What the driver has to do after an event: everything a runner can do to the world, in this order.
+/// What the driver has to do after an event: everything a runner can do to the world.
 struct RunnerEffects {
   typealias Start = (key: RunKey, reservation: Reservation)
 
