@@ -29,7 +29,7 @@ extension SQLiteStore {
       if error.code != .invalid { tables.withLock { $0.nodes[identity.id] = nil } }
       throw error
     }
-    desk.add(node)
+    guard desk.add(node) else { throw .closed(path) }
     writer.wake()
   }
 
@@ -45,8 +45,8 @@ extension SQLiteStore {
     }
   }
 
-  /// See `JobStore/wake(_:)`.
-  public func wake(_ node: NodeIdentity) { writer.wake() }
+  /// See `JobStore/wake(_:_:)`. What may wait does so for 10 ms of real time at most: it is the disk that is spared.
+  public func wake(_ node: NodeIdentity, _ urgency: ExchangeUrgency) { writer.wake(urgency) }
 
   /// See `JobStore/began(_:)`.
   public func began(_ run: RunReference) { ledger?.began(run) }

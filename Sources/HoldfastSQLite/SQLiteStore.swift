@@ -118,7 +118,7 @@ public final class SQLiteStore: JobStore {
     await Opening.blocking { [self] in
       check?.stop()
       writer.close()
-      for visit in desk.ask() { visit.conclude(.closed(path), store: path) }
+      desk.close(store: path)
       pool.writeWithoutTransaction { database in
         checkpoints?.stop(database)
         tables.withLock { $0.connection.close() }

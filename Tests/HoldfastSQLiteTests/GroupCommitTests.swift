@@ -59,7 +59,7 @@ extension StoreFiles {
               })
           }
         }
-        store.wake(node.identity)
+        store.wake(node.identity, .now)
       }
       #expect(node.count.load(ordering: .sequentiallyConsistent) == before)
       await store.close()
@@ -97,13 +97,61 @@ extension StoreFiles {
           throw Refusal()
         } conclude: { _ in
         })
-      store.wake(node.identity)
+      store.wake(node.identity, .now)
       busy.signal()
       await node.asked.wait(for: before + 1)
       await store.close()
     }
 
     struct Refusal: Error {}
+
+    @Test func `a wish that may wait is heard by itself, and once`() async throws {
+      let folder = try StoreFolder()
+      let store = try await folder.open { $0.clock = VirtualTimeline() }
+      let node = Listener()
+      try await store.attach(node)
+      try await store.enqueue([.job()])
+      let before = node.asked.value
+      for _ in 0..<3 { store.wake(node.identity, .soon) }
+      await node.asked.wait(for: before + 1)
+      await store.close()
+      #expect(node.asked.value == before + 2)
+    }
+
+    @Test func `what comes meanwhile takes a wish along that may wait`() async throws {
+      let folder = try StoreFolder()
+      let store = try await folder.open { $0.clock = VirtualTimeline() }
+      let node = Listener()
+      try await store.attach(node)
+      try await store.enqueue([.job()])
+      let before = node.asked.value
+      store.wake(node.identity, .soon)
+      try await store.enqueue([.job()])
+      await store.close()
+      // Once for the job, or before it on a slow machine, and once for the closing.
+      #expect((before + 2...before + 3).contains(node.asked.value))
+    }
+
+    @Test func `a node hears that its store is closed, also when it wants nothing or comes too late`() {
+      let (desk, idle) = (ExchangeDesk(), Told())
+      #expect(desk.add(idle))
+      desk.close(store: "test")
+      #expect(idle.code.withLock(\.self) == .closed)
+      #expect(!desk.add(Told()))
+    }
+
+    /// Wants nothing, and notes what it is told.
+    final class Told: JobNode {
+      let identity = NodeIdentity(id: "told", name: "told", handles: [:])
+      let code = Mutex<StoreError.Code?>(nil)
+
+      func exchange() -> JobExchange? { nil }
+
+      func concluded(_ exchange: JobExchange, _ result: Result<JobExchangeReply, StoreError>) {
+        guard case .failure(let error) = result else { return }
+        code.withLock { $0 = error.code }
+      }
+    }
 
     @Test func `SC1 callers who come while a commit runs share the next one`() async throws {
       let folder = try StoreFolder()

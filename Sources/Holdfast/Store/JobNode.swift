@@ -19,6 +19,14 @@ public protocol JobNode: AnyObject, Sendable {
   func concluded(_ exchange: JobExchange, _ result: Result<JobExchangeReply, StoreError>)
 }
 
+/// How long an exchange may wait.
+public enum ExchangeUrgency: Sendable, Hashable, Comparable {
+  /// Some milliseconds, for other work to share its commit with: nobody waits for what it brings.
+  case soon
+  /// Not at all.
+  case now
+}
+
 /// Who a node is.
 public struct NodeIdentity: Sendable, Hashable, Codable {
   /// A fresh UUID for each start.

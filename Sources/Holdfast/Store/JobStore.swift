@@ -17,7 +17,8 @@ public protocol JobStore: AnyObject, Sendable {
   func detach(_ node: NodeIdentity) async
 
   /// Says that a node has something to exchange. Never blocks and never fails; the answer is ``JobNode/concluded(_:_:)``.
-  func wake(_ node: NodeIdentity)
+  /// A store for which a commit costs nothing may take every exchange as urgent.
+  func wake(_ node: NodeIdentity, _ urgency: ExchangeUrgency)
 
   /// Notes that a run is about to begin, so that its process's death is blamed on it and not on jobs that only waited.
   /// Never blocks; must survive the death of the process, not that of the machine.

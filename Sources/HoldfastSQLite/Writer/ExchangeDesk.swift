@@ -10,17 +10,31 @@ final class ExchangeDesk: Sendable {
     var reply: JobExchangeReply?
   }
 
-  private let nodes = Mutex<[any JobNode]>([])
+  /// Nil once the store is closed.
+  private let nodes = Mutex<[any JobNode]?>([])
 
-  func add(_ node: any JobNode) { nodes.withLock { $0.append(node) } }
+  /// False when it is too late: nobody is asked any more.
+  func add(_ node: any JobNode) -> Bool {
+    nodes.withLock { nodes in
+      nodes?.append(node)
+      return nodes != nil
+    }
+  }
 
-  func remove(_ id: String) { nodes.withLock { $0.removeAll { $0.identity.id == id } } }
+  func remove(_ id: String) { nodes.withLock { $0?.removeAll { $0.identity.id == id } } }
 
   /// Asks each node, outside the lock.
   func ask() -> [Visit] {
-    let asked = nodes.withLock { $0 }
+    let asked = nodes.withLock { $0 } ?? []
     return asked.compactMap { node in
       node.exchange().map { Visit(node: node, exchange: $0, reply: nil) }
+    }
+  }
+
+  /// Tells every node that the store is closed, also one that wants nothing.
+  func close(store: String) {
+    for node in nodes.withLock({ $0.take() }) ?? [] {
+      Visit(node: node, exchange: node.exchange() ?? JobExchange(), reply: nil).conclude(.closed(store), store: store)
     }
   }
 }

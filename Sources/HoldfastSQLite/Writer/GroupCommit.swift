@@ -27,6 +27,8 @@ final class GroupCommit: Sendable {
   fileprivate struct Inbox {
     var operations: [Operation] = []
     var isWoken = false
+    /// By when a batch must happen that may wait for company.
+    var end: DispatchTime?
     var isAsleep = false
     var isClosed = false
   }
@@ -68,14 +70,21 @@ final class GroupCommit: Sendable {
     if mustRing { bell.signal() }
   }
 
-  /// Makes a batch happen soon, even without operations.
-  func wake() {
+  /// Makes a batch happen, even without operations.
+  func wake(_ urgency: ExchangeUrgency = .now) {
     let mustRing = inbox.withLock { inbox in
-      inbox.isWoken = true
+      switch urgency {
+      case .now: inbox.isWoken = true
+      case .soon where inbox.end == nil: inbox.end = .now() + Self.patience
+      case .soon: return false
+      }
       return inbox.stir()
     }
     if mustRing { bell.signal() }
   }
+
+  /// How long what nobody waits for waits for company: it is the disk that is spared, so this is real time.
+  private static let patience = DispatchTimeInterval.milliseconds(10)
 
   /// Lets the thread end once it has done what has arrived.
   ///
@@ -100,21 +109,32 @@ final class GroupCommit: Sendable {
   /// What has arrived; waits for something, and gives nil when it was closed and all is done.
   private func next() -> (operations: [Operation], isWoken: Bool)? {
     while true {
-      let (operations, isWoken, isClosed) = inbox.withLock { inbox in
-        let taken = (inbox.operations, inbox.isWoken, inbox.isClosed)
-        inbox.operations = []
-        inbox.isWoken = false
-        inbox.isAsleep = taken.0.isEmpty && !taken.1 && !taken.2
-        return taken
+      switch inbox.withLock({ $0.take(at: .now()) }) {
+      case .batch(let operations, let isWoken): return (operations, isWoken)
+      case .wait(let end): _ = bell.wait(timeout: end)
+      case .over: return nil
       }
-      if isWoken || !operations.isEmpty { return (operations, isWoken) }
-      if isClosed { return nil }
-      bell.wait()
     }
   }
 }
 
 extension GroupCommit.Inbox {
+  fileprivate enum Step {
+    case batch([GroupCommit.Operation], isWoken: Bool)
+    case wait(until: DispatchTime)
+    case over
+  }
+
+  /// What the thread does next.
+  fileprivate mutating func take(at now: DispatchTime) -> Step {
+    guard isWoken || !operations.isEmpty || end.map({ $0 <= now || isClosed }) ?? false else {
+      isAsleep = !isClosed
+      return isClosed ? .over : .wait(until: end ?? .distantFuture)
+    }
+    defer { (operations, isWoken, end) = ([], false, nil) }
+    return .batch(operations, isWoken: isWoken || end != nil)
+  }
+
   /// Whether the thread must be woken.
   fileprivate mutating func stir() -> Bool {
     defer { isAsleep = false }

@@ -93,8 +93,8 @@ public final class FaultyStore: Store {
     await base.detach(node)
   }
 
-  /// See `JobStore/wake(_:)`.
-  public func wake(_ node: NodeIdentity) { base.wake(node) }
+  /// See `JobStore/wake(_:_:)`.
+  public func wake(_ node: NodeIdentity, _ urgency: ExchangeUrgency) { base.wake(node, urgency) }
 
   /// See `JobStore/began(_:)`.
   public func began(_ run: RunReference) { base.began(run) }

@@ -57,7 +57,7 @@ public final class ScriptedNode: JobNode {
   public func exchange(_ exchange: JobExchange) async throws(StoreError) -> JobExchangeReply {
     let result = await withCheckedContinuation { continuation in
       state.withLock { $0.waiting.append(Request(exchange: exchange, continuation: continuation)) }
-      store.wake(identity)
+      store.wake(identity, .now)
     }
     return try result.get()
   }
@@ -79,7 +79,7 @@ public final class ScriptedNode: JobNode {
       defer { state.outstanding = nil }
       return (state.outstanding, !state.waiting.isEmpty)
     }
-    if isMore { store.wake(identity) }
+    if isMore { store.wake(identity, .now) }
     request?.continuation.resume(returning: result)
   }
 }

@@ -19,8 +19,9 @@ extension EndToEndTests {
           web.broken: { when: web.down, severity: critical, remedy: { shell: "echo here > data", timeout: 10s } }
 
         """, until: "alarmRaised")
-      try await daemon.wait("ready", "web")
+      // The program's own line that it is ready may come before this one or after it.
       #expect(try await daemon.wait("alarmCleared").message == "web.broken")
+      #expect(try await daemon.programs()["web"]?.restarts == 1)
       #expect(try await daemon.alarms("list") == "no alarm is set\n")
       let history = try await daemon.alarms("history", "web.broken", "--json").split(separator: "\n").map {
         try JSONLine.decode(AlarmHistoryReport.self, from: $0.utf8)

@@ -79,13 +79,13 @@ final class Work: JobNode {
     }
     state.withLock { $0.running += reply.claims.count - exchange.settlements.count }
     for claim in reply.claims { Task { self.run(claim) } }
-    if !exchange.settlements.isEmpty || !reply.claims.isEmpty { store.wake(identity) }
+    if !exchange.settlements.isEmpty || !reply.claims.isEmpty { store.wake(identity, .now) }
   }
 
   private func run(_ claim: JobClaim) {
     store.began(claim.run)
     store.ended(claim.run)
     state.withLock { $0.ends.append(JobSettlement(claim.run, .completed(output: nil))) }
-    store.wake(identity)
+    store.wake(identity, .now)
   }
 }

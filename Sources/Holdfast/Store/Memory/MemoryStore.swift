@@ -60,8 +60,8 @@ public final class MemoryStore: JobStore {
     }
   }
 
-  /// See ``JobStore/wake(_:)``.
-  public func wake(_ node: NodeIdentity) {
+  /// See ``JobStore/wake(_:_:)``.
+  public func wake(_ node: NodeIdentity, _ urgency: ExchangeUrgency) {
     serve()
   }
 

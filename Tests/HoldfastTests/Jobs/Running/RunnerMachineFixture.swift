@@ -22,12 +22,13 @@ struct RunnerMachineFixture {
   /// A job as the store would give it.
   mutating func job(
     pool: Int = 0, queue: String = "default", priority: Int = 0, dueIn: Duration = .zero,
-    limits: RunLimits = RunLimits()
+    limits: RunLimits = RunLimits(), _ change: (inout JobDraft) -> Void = { _ in }
   ) -> Reservation {
     last += 1
     var draft = JobDraft(kind: "work", payload: Data())
     draft.queue = queue
     draft.priority = priority
+    change(&draft)
     var record = JobRecord(id: JobID(last), draft: draft, due: wall.advanced(by: dueIn), enqueued: wall)
     record.token = 1
     record.attempt = 1

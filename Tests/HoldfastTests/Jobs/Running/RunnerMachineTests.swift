@@ -38,7 +38,7 @@ struct RunnerMachineTests {
   @Test func `ends and the next claim ride in one exchange`() {
     var fixture = RunnerMachineFixture([.init(workers: 1)])
     let start = fixture.round(fixture.jobs(1)).effects.starts[0]
-    #expect(fixture.end(start).wake)
+    #expect(fixture.end(start).wake == .now)
     let exchange = fixture.exchange()
     #expect(exchange?.settlements.count == 1)
     #expect(exchange?.demands.first?.count == 3)
@@ -65,7 +65,7 @@ struct RunnerMachineTests {
       _ = fixture.machine.failed(away, at: fixture.now, using: &fixture.generator)
       let next = try #require(fixture.machine.nextTimer(at: fixture.moment))
       #expect(fixture.now < next && next <= fixture.now.advanced(by: .seconds(2)))
-      #expect(fixture.pass(fixture.now.duration(to: next)).wake)
+      #expect(fixture.pass(fixture.now.duration(to: next)).wake == .now)
     }
     #expect(fixture.round(fixture.jobs(1)).effects.startedIDs == [1])
   }
@@ -85,9 +85,9 @@ struct RunnerMachineTests {
     fixture.round([job]) { $0.next = later }
     let start = fixture.pass(.milliseconds(500))
     #expect(start.startedIDs == [1])
-    #expect(!start.wake)
+    #expect(start.wake == nil)
     #expect(fixture.machine.nextTimer(at: fixture.moment) == .zero.advanced(by: .milliseconds(700)))
-    #expect(fixture.pass(.milliseconds(200)).wake)
+    #expect(fixture.pass(.milliseconds(200)).wake == .now)
   }
 
   @Test func `a store that says now again and again is asked once a millisecond`() {
@@ -102,14 +102,14 @@ struct RunnerMachineTests {
     fixture.round { $0.next = due }
     #expect(fixture.machine.nextTimer(at: fixture.moment) == .zero.advanced(by: Moment.patience))
     fixture.wall = fixture.wall.advanced(by: .seconds(7200))
-    #expect(fixture.pass(Moment.patience).wake)
+    #expect(fixture.pass(Moment.patience).wake == .now)
   }
 
   @Test func `a node that has jobs renews its lease three times in its length`() {
     var fixture = RunnerMachineFixture([.init(workers: 1)])
     fixture.round(fixture.jobs(1))
     #expect(fixture.machine.nextTimer(at: fixture.moment) == .zero.advanced(by: .seconds(10)))
-    #expect(fixture.pass(.seconds(10)).wake)
+    #expect(fixture.pass(.seconds(10)).wake == .now)
     #expect(fixture.exchange()?.isEmpty == true)
   }
 
@@ -128,9 +128,9 @@ struct RunnerMachineTests {
     let error = StoreError(.diskFull, store: "test", "no room")
     for delay in [1, 2, 4] {
       #expect(fixture.exchange()?.settlements.count == 1)
-      #expect(!fixture.machine.failed(error, at: fixture.now, using: &fixture.generator).wake)
+      #expect(fixture.machine.failed(error, at: fixture.now, using: &fixture.generator).wake == nil)
       #expect(fixture.machine.nextTimer(at: fixture.moment) == fixture.now.advanced(by: .seconds(delay)))
-      #expect(fixture.pass(.seconds(delay)).wake)
+      #expect(fixture.pass(.seconds(delay)).wake == .now)
     }
     #expect(fixture.round().effects.conclusions.count == 1)
     #expect(fixture.machine.window.count == 0)
@@ -140,7 +140,7 @@ struct RunnerMachineTests {
     var fixture = RunnerMachineFixture([.init(workers: 1)])
     let start = fixture.round(fixture.jobs(1)).effects.starts[0]
     for fraction in [0.1, 0.2, 0.3] { fixture.machine.heard(start.key, JobProgress(fraction), at: fixture.now) }
-    #expect(fixture.pass(.seconds(1)).wake)
+    #expect(fixture.pass(.seconds(1)).wake == .now)
     #expect(fixture.exchange()?.reports.map(\.progress.fraction) == [0.3])
   }
 
@@ -182,7 +182,7 @@ struct RunnerMachineTests {
     var fixture = RunnerMachineFixture([.init(workers: 1)])
     fixture.round(fixture.jobs(3))
     let effects = fixture.round { $0.pauses = [QueueScope(queue: "default")] }.effects
-    #expect(effects.wake)
+    #expect(effects.wake == .now)
     #expect(fixture.exchange()?.settlements.map(\.verdict) == [.returned, .returned])
     #expect(fixture.machine.pools[0].busy == 1)
   }
@@ -191,7 +191,7 @@ struct RunnerMachineTests {
     var fixture = RunnerMachineFixture([.init("a", workers: 1), .init("b", workers: 1)])
     fixture.round([fixture.job(queue: "a"), fixture.job(queue: "a")])
     let effects = fixture.machine.reconfigure([.init("b", workers: 2)], at: fixture.now)
-    #expect(effects.wake)
+    #expect(effects.wake == .now)
     let exchange = fixture.exchange()
     #expect(exchange?.demands.map(\.queue) == ["b"])
     #expect(exchange?.demands.map(\.count) == [2])

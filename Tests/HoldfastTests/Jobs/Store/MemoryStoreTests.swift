@@ -143,7 +143,7 @@ private final class PumpNode: JobNode {
       state.ended += reply.claims.map { JobSettlement($0.run, verdict($0)) }
     }
     runs.withLock { $0 += reply.claims.count }
-    store.wake(identity)
+    store.wake(identity, .now)
   }
 }
 

@@ -14,7 +14,7 @@ struct RunnerEffects {
   /// Tasks that ended long after they were abandoned.
   var late: [Reservation] = []
   /// Tell the store that there is something to exchange.
-  var wake = false
+  var wake: ExchangeUrgency?
   /// Nothing is left to do or to wait for.
   var hasDrained = false
 
@@ -47,7 +47,7 @@ struct RunnerEffects {
     overdue += other.overdue
     conclusions += other.conclusions
     late += other.late
-    wake = wake || other.wake
+    wake = [wake, other.wake].lazy.compactMap(\.self).max()
     hasDrained = hasDrained || other.hasDrained
   }
 }

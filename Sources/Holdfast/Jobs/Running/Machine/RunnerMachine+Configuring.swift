@@ -39,7 +39,10 @@ extension RunnerMachine {
   /// Adapts to what a reply says of settings and pauses.
   mutating func adapt(to reply: JobExchangeReply) {
     if let pauses = reply.pauses { paused = pauses }
-    for settings in reply.settings { overrides[settings.scope] = settings.workers }
+    for settings in reply.settings {
+      overrides[settings.scope] = settings.workers
+      if settings.running == nil { limited.remove(settings.scope) } else { limited.insert(settings.scope) }
+    }
     guard reply.pauses != nil || !reply.settings.isEmpty else { return }
     for index in pools.indices {
       let before = pools[index].workers

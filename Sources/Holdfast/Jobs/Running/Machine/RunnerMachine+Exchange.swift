@@ -3,7 +3,7 @@ extension RunnerMachine {
   /// What to write and what to take; nil when there is nothing to say.
   mutating func exchange(at moment: Moment) -> JobExchange? {
     guard !isExchanging, mode != .over else { return nil }
-    hasWoken = false
+    (woken, owesAwaited) = (nil, false)
     var exchange = JobExchange()
     if mode == .working { addDemands(to: &exchange) }
     exchange.lookahead = plan.lookahead
@@ -23,7 +23,7 @@ extension RunnerMachine {
       pools[index].measure()
       let count = min(left, pools[index].wanted)
       let ahead = plan.lookahead > .zero ? min(left - count, pools[index].wantedAhead) : 0
-      pools[index].ask(count)
+      pools[index].ask(count, ahead: ahead)
       guard count + ahead > 0 else { continue }
       left -= count + ahead
       exchange.demands.append(
@@ -112,19 +112,5 @@ extension RunnerMachine {
     if entry.phase == .ended { return window.remove(key) }
     window[key]?.isSettled = true
     leaked += 1
-  }
-
-  /// Wakes the store when there is something to say and it is not on its way already.
-  mutating func wake(at now: Instant, into effects: inout RunnerEffects) {
-    guard !isExchanging, !hasWoken, mode != .over else { return }
-    if let retryAt, retryAt > now { return }
-    guard !owed.isEmpty || (mode == .working && wantsMore) else { return }
-    hasWoken = true
-    effects.wake = true
-  }
-
-  /// Whether a pool could use more and the store probably has it.
-  private var wantsMore: Bool {
-    room > 0 && pools.contains { $0.mayHaveMore && $0.wanted > 0 }
   }
 }

@@ -5,7 +5,7 @@ extension RunnerMachine {
     let pool = reservation.pool
     let isComing = reservation.box.job.due > moment.wall
     let key = window.insert(reservation, isComing ? .coming : .ready)
-    pools[pool].got += 1
+    pools[pool].received(isComing: isComing)
     if isComing {
       wait(key, due: reservation.box.job.due)
     } else {
@@ -98,6 +98,8 @@ extension RunnerMachine {
 
   mutating func owe(_ key: RunKey, _ run: RunReference, _ verdict: JobVerdict, after duration: Duration?) {
     owed.append(Owed(key: key, settlement: JobSettlement(run, verdict), duration: duration))
+    guard !owesAwaited, let job = window[key]?.reservation.box.job else { return }
+    owesAwaited = isAwaited(verdict, of: job)
   }
 
   /// A sign of life, perhaps with progress.

@@ -130,8 +130,7 @@ extension RunnerMachine {
     let isRenewing = window.count > 0 && renewAt <= moment.now
     if let time = nextWork, time <= moment.wall { askAnew() }
     wake(at: moment.now, into: &effects)
-    guard isRetrying || isReporting || isRenewing, !isExchanging, !hasWoken else { return }
-    hasWoken = true
-    effects.wake = true
+    guard isRetrying || isReporting || isRenewing else { return }
+    wake(.now, into: &effects)
   }
 }

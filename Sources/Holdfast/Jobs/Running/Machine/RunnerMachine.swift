@@ -68,7 +68,12 @@ struct RunnerMachine {
   var isExchanging = false
   /// Whether the wall clock was set during the exchange: what the store says of the time is void then.
   var hasStepped = false
-  var hasWoken = false
+  /// How urgently the store was woken since the last exchange.
+  var woken: ExchangeUrgency?
+  /// Whether somebody may be waiting for one of the ends that are owed.
+  var owesAwaited = false
+  /// Where a limit on running jobs holds: there every end lets another job begin.
+  var limited: Set<QueueScope> = []
   var failures = Backoff.State()
   var retryAt: Instant?
   var lastFailure: StoreError?

@@ -45,9 +45,13 @@ struct WorkerPool {
   private var pace = 0
   /// What the last exchange asked for, and what came.
   private(set) var asked = 0
-  var got = 0
+  private var askedAhead = 0
+  private var got = 0
+  private var gotAhead = 0
   /// Whether the store may have more that is due: it gave all that was asked, or never was asked.
   var mayHaveMore = true
+  /// Whether it may have more that will be due soon: it gave all that was asked.
+  private var mayHaveMoreAhead = false
 
   init(_ configuration: QueueConfiguration) {
     queue = configuration.queue
@@ -71,6 +75,9 @@ struct WorkerPool {
   /// Coming jobs that could be used soon: also while overdue work keeps all workers busy, as long as they turn over, so
   /// that work that is on time does not queue up behind it (SC8).
   var wantedAhead: Int { isTaking ? max(0, max(wanted, prefetch) - coming) : 0 }
+
+  /// Whether half of the coming jobs have begun, and there are more.
+  var isReserveLow: Bool { mayHaveMoreAhead && isTaking && coming * 2 < max(wanted, prefetch) }
 
   mutating func push(_ key: RunKey, priority: Int, isOnTime: Bool = false) {
     last += 1
@@ -102,15 +109,21 @@ struct WorkerPool {
   }
 
   /// Notes what an exchange asks for.
-  mutating func ask(_ count: Int) {
-    asked = count
-    got = 0
+  mutating func ask(_ count: Int, ahead: Int) {
+    (asked, askedAhead) = (count, ahead)
+    (got, gotAhead) = (0, 0)
+  }
+
+  /// A job was given.
+  mutating func received(isComing: Bool) {
+    if isComing { gotAhead += 1 } else { got += 1 }
   }
 
   /// Notes what it brought.
   mutating func answered() {
     if asked > 0 { mayHaveMore = got >= asked }
-    asked = 0
+    mayHaveMoreAhead = askedAhead > 0 && gotAhead >= askedAhead
+    (asked, askedAhead) = (0, 0)
   }
 
   mutating func restart() {

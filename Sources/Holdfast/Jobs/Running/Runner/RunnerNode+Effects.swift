@@ -10,7 +10,7 @@ extension RunnerNode {
       perform(effects.starts, effects.conclusions)
     }
     // After the starts: the thread that it wakes may take this one's core.
-    if effects.wake { setup.store.wake(identity) }
+    if let urgency = effects.wake { setup.store.wake(identity, urgency) }
     for stop in effects.stops { self.stop(stop.reservation, stop.cause) }
     for late in effects.overdue { abandon(late.key, late.reservation, late.cause, isAtOnce: late.isAtOnce) }
     for reservation in effects.late { tell(.endedLate, reservation.job) }

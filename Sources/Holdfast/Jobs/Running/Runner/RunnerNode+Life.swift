@@ -67,7 +67,7 @@ extension RunnerNode {
 
   /// The first exchange: whatever the store has may be wanted.
   private func wakeStore() {
-    setup.store.wake(identity)
+    setup.store.wake(identity, .now)
   }
 
   /// Everything has ended: lets ``live()`` go on.
