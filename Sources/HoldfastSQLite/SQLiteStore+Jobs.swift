@@ -45,7 +45,7 @@ extension SQLiteStore {
     }
   }
 
-  /// See `JobStore/wake(_:_:)`. What may wait does so for 10 ms of real time at most: it is the disk that is spared.
+  /// See `JobStore/wake(_:_:)`. What may wait does so for 30 ms of real time at most: it is the disk that is spared.
   public func wake(_ node: NodeIdentity, _ urgency: ExchangeUrgency) { writer.wake(urgency) }
 
   /// See `JobStore/began(_:)`.

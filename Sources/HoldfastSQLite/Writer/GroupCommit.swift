@@ -75,7 +75,7 @@ final class GroupCommit: Sendable {
     let mustRing = inbox.withLock { inbox in
       switch urgency {
       case .now: inbox.isWoken = true
-      case .soon where inbox.end == nil: inbox.end = .now() + Self.patience
+      case .soon where inbox.end == nil: inbox.end = .now() + .microseconds(Int.random(in: Self.patience))
       case .soon: return false
       }
       return inbox.stir()
@@ -83,8 +83,9 @@ final class GroupCommit: Sendable {
     if mustRing { bell.signal() }
   }
 
-  /// How long what nobody waits for waits for company: it is the disk that is spared, so this is real time.
-  private static let patience = DispatchTimeInterval.milliseconds(10)
+  /// How long what nobody waits for waits for company; microseconds. It is the disk that is spared, so this is real time;
+  /// and no fixed one, because work that comes as regularly would find the disk busy with it each time.
+  private static let patience = 20_000...30_000
 
   /// Lets the thread end once it has done what has arrived.
   ///
