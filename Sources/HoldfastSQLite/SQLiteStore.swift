@@ -17,7 +17,7 @@ import Synchronization
 /// let store = try await SQLiteStore.open("jobs.sqlite")
 /// ```
 ///
-/// The log (`-wal`) is copied into the file on a thread of its own; while commits never pause it grows to 64 MiB and some.
+/// The log (`-wal`) is copied into the file on a thread of its own; while commits never pause it grows to 16 MiB and some.
 /// A pool of your own is copied as SQLite does it, inside commits.
 ///
 /// Beside the file stand `-wal` and `-shm` (SQLite's own), `-lock` (who owns it), `-runs` (which runs had begun, for
