@@ -34,6 +34,7 @@ extension StoreFiles {
       (JobSQL.setState, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.complete, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.completeMany, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
+      (JobSQL.completeRange, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
       (JobSQL.report, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.update, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.executing, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_executing (node=?)"),

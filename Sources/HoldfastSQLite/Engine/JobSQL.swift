@@ -101,6 +101,12 @@ enum JobSQL {
     UPDATE holdfast_jobs SET state = 3, finished = ?1, output = NULL, node = NULL
     WHERE id IN (\(jobs(from: 2))) AND state = 2 AND cancel = 0
     """)
+  /// The same for neighbours.
+  static let completeRange = HotSQL(
+    """
+    UPDATE holdfast_jobs NOT INDEXED SET state = 3, finished = ?1, output = NULL, node = NULL
+    WHERE id BETWEEN ?2 AND ?3 AND state = 2 AND cancel = 0
+    """)
   /// Around what may have to be undone by itself.
   static let begin = HotSQL("SAVEPOINT holdfast_part")
   static let undo = HotSQL("ROLLBACK TO holdfast_part")

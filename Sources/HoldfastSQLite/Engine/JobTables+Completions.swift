@@ -40,9 +40,8 @@ extension JobTables {
   /// Marks runs as completed; false when some are not what this process thinks, and nothing was written.
   private func complete(_ completions: [Completion]) throws -> Bool {
     try connection.statement(JobSQL.begin).run()
-    let update = try connection.statement(JobSQL.completeMany)
+    let update = try marking(completions.lazy.map(\.job))
     update.bind(1, now.microseconds)
-    update.bind(from: 2, Crowd.most, completions.lazy.map(\.job))
     try update.run()
     let isWhole = update.changes == completions.count
     if !isWhole { try connection.statement(JobSQL.undo).run() }
@@ -50,5 +49,18 @@ extension JobTables {
     guard isWhole else { return false }
     for completion in completions { completed(completion.job, completion.lane) }
     return true
+  }
+
+  /// What marks these. Mostly they are neighbours: a range needs no temporary table, as a list does.
+  private func marking(_ jobs: some Collection<JobID>) throws -> Statement {
+    if let first = jobs.min(), let last = jobs.max(), last.number - first.number == jobs.count - 1 {
+      let update = try connection.statement(JobSQL.completeRange)
+      update.bind(2, first.number)
+      update.bind(3, last.number)
+      return update
+    }
+    let update = try connection.statement(JobSQL.completeMany)
+    update.bind(from: 2, Crowd.most, jobs)
+    return update
   }
 }
