@@ -105,12 +105,17 @@ extension StoreFiles {
 
     struct Refusal: Error {}
 
-    @Test func `a wish that may wait is heard by itself, and once`() async throws {
-      let folder = try StoreFolder()
+    /// A store that has asked a node all that attaching makes it ask.
+    private func attached(_ node: Listener, in folder: StoreFolder) async throws -> SQLiteStore {
       let store = try await folder.open { $0.clock = VirtualTimeline() }
-      let node = Listener()
       try await store.attach(node)
       try await store.enqueue([.job()])
+      return store
+    }
+
+    @Test func `a wish that may wait is heard by itself, and once`() async throws {
+      let (folder, node) = (try StoreFolder(), Listener())
+      let store = try await attached(node, in: folder)
       let before = node.asked.value
       for _ in 0..<3 { store.wake(node.identity, .soon) }
       await node.asked.wait(for: before + 1)
@@ -119,11 +124,8 @@ extension StoreFiles {
     }
 
     @Test func `what comes meanwhile takes a wish along that may wait`() async throws {
-      let folder = try StoreFolder()
-      let store = try await folder.open { $0.clock = VirtualTimeline() }
-      let node = Listener()
-      try await store.attach(node)
-      try await store.enqueue([.job()])
+      let (folder, node) = (try StoreFolder(), Listener())
+      let store = try await attached(node, in: folder)
       let before = node.asked.value
       store.wake(node.identity, .soon)
       try await store.enqueue([.job()])

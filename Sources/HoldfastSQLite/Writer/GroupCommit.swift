@@ -83,8 +83,8 @@ final class GroupCommit: Sendable {
     if mustRing { bell.signal() }
   }
 
-  /// How long what nobody waits for waits for company; microseconds. It is the disk that is spared, so this is real time;
-  /// and no fixed one, because work that comes as regularly would find the disk busy with it each time.
+  /// How long what nobody waits for waits for company; microseconds. It is the disk that is spared, so this is real
+  /// time; and no fixed one, because work that comes as regularly would find the disk busy with it each time.
   private static let patience = 20_000...30_000
 
   /// Lets the thread end once it has done what has arrived.

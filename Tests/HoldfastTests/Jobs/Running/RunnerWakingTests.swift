@@ -83,6 +83,17 @@ import Testing
     #expect(wakes == [[nil, .soon], [nil, nil], [.now, nil]])
   }
 
+  @Test func `SC8 a reserve is filled in time, also when the first of it was due before the store's reply came`() {
+    var fixture = RunnerMachineFixture([.init(workers: 4)])
+    let asked = fixture.wall.advanced(by: .milliseconds(-1))
+    var effects = fixture.round((0...3).map { fixture.job(dueIn: .milliseconds($0)) }) { $0.now = asked }.effects
+    #expect(fixture.end(effects.starts[0]).wake == .soon)
+    effects = fixture.pass(.milliseconds(1))
+    #expect(effects.wake == nil)
+    _ = fixture.end(effects.starts[0])
+    #expect(fixture.pass(.milliseconds(1)).wake == .now)
+  }
+
   @Test func `a reserve that took all there was is not asked for`() {
     var fixture = RunnerMachineFixture([.init(workers: 4)])
     fixture.round((1...3).map { fixture.job(dueIn: .milliseconds($0)) })

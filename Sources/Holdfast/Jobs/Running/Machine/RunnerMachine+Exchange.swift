@@ -57,7 +57,11 @@ extension RunnerMachine {
     conclude(reply.settled, into: &effects)
     if plan.hasHooks { telling += reply.cancelled.count }
     adapt(to: reply)
-    for claim in claims { take(claim, at: moment) }
+    for claim in claims {
+      // By the store's time: what it gave ahead may be due by now.
+      pools[claim.pool].received(isAhead: claim.box.job.due > reply.now)
+      take(claim, at: moment)
+    }
     for index in pools.indices { pools[index].answered() }
     if hasStepped { askAnew() }
     hasStepped = false

@@ -5,7 +5,6 @@ extension RunnerMachine {
     let pool = reservation.pool
     let isComing = reservation.box.job.due > moment.wall
     let key = window.insert(reservation, isComing ? .coming : .ready)
-    pools[pool].received(isComing: isComing)
     if isComing {
       wait(key, due: reservation.box.job.due)
     } else {

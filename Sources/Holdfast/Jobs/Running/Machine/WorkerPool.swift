@@ -115,8 +115,8 @@ struct WorkerPool {
   }
 
   /// A job was given.
-  mutating func received(isComing: Bool) {
-    if isComing { gotAhead += 1 } else { got += 1 }
+  mutating func received(isAhead: Bool) {
+    if isAhead { gotAhead += 1 } else { got += 1 }
   }
 
   /// Notes what it brought.
