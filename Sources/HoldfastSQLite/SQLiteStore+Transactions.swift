@@ -53,8 +53,8 @@ extension SQLiteStore {
       let visitor = try visitor(kept, database)
       kept = visitor
       visitor.forgetWords()
-      visitor.begin()
       do {
+        try visitor.begin()
         let result = try body(visitor)
         try visitor.flush()
         return result
@@ -69,6 +69,6 @@ extension SQLiteStore {
 
   private func visitor(_ kept: JobTables?, _ database: Database) throws -> JobTables {
     if let kept, kept.connection.isOf(database) { return kept }
-    return JobTables(try Connection(database), store: path, clock: clock, ledger: nil, isOwner: false)
+    return JobTables(try Connection(database), store: path, clock: clock, ledger: nil, isOwner: false, longestTail: longestTail)
   }
 }

@@ -43,6 +43,7 @@ public final class SQLiteStore: JobStore {
   /// Whether the word of others could not be read, and will be tried again.
   let isReadingLater = Atomic(false)
   let holds = ServiceHolds()
+  let longestTail: Int64
   private let ownsPool: Bool
   private let lock: FileLock?
   private let checkpoints: Checkpoints?
@@ -56,6 +57,7 @@ public final class SQLiteStore: JobStore {
     path = opened.path
     pool = opened.pool
     role = opened.options.role
+    longestTail = opened.options.longestTail
     ownsPool = opened.ownsPool
     lock = opened.lock
     ledger = opened.ledger

@@ -15,6 +15,8 @@ extension SQLiteStore {
     public var patience = Duration.seconds(5)
     /// What due times and leases are measured by. Default real time.
     public var clock: any Timeline = SystemTimeline.shared
+    /// Jobs that are not counted yet, at most: as many rows are read whenever somebody asks for the counts. See `Tally`.
+    var longestTail: Int64 = 1000
 
     /// All defaults.
     public init() {}

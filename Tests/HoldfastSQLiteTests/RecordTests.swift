@@ -74,6 +74,8 @@ extension StoreFiles {
       var store = try await folder.open()
       let job = try await store.enqueue([.job()])[0].id
       try await store.pool.write { database in
+        try database.execute(sql: "UPDATE holdfast_sequence SET job = 1; DROP VIEW holdfast_counted")
+        try database.execute(sql: "INSERT INTO holdfast_counts SELECT lane, state, 1 FROM holdfast_jobs")
         for table in ["records", "journal"] { try database.execute(sql: "DROP TABLE holdfast_\(table)") }
         for column in [
           "sequence DROP COLUMN revision", "sequence DROP COLUMN entry", "signals DROP COLUMN collection",
@@ -93,6 +95,7 @@ extension StoreFiles {
         return
       }
       #expect(try await store.all().map(\.id) == [receipts[0].id, job])
+      #expect(try await store.queues()[0].counts == [.queued: 2])
       await store.close()
     }
   }

@@ -1,8 +1,17 @@
 /// Every hot statement. Each names its index, so that a plan that would do without one is an error when it is prepared,
 /// and none of them is `UPDATE … WHERE id IN (SELECT … LIMIT)`, which costs two temporary tables each time.
 enum JobSQL {
-  static let sequence = HotSQL("SELECT job, revision, entry FROM holdfast_sequence WHERE one = 1")
-  static let setSequence = HotSQL("UPDATE holdfast_sequence SET job = ?1, revision = ?2, entry = ?3 WHERE one = 1")
+  static let numbers = HotSQL(
+    "SELECT job, revision, entry, (SELECT max(id) FROM holdfast_jobs) FROM holdfast_sequence WHERE one = 1")
+  static let setNumbers = HotSQL("UPDATE holdfast_sequence SET job = ?1, revision = ?2, entry = ?3 WHERE one = 1")
+
+  static let addCount = HotSQL(
+    """
+    INSERT INTO holdfast_counts(lane, state, n) VALUES(?1, ?2, ?3)
+    ON CONFLICT(lane, state) DO UPDATE SET n = n + excluded.n
+    """)
+  /// Jobs after those that are counted.
+  static let tail = HotSQL("SELECT lane, state FROM holdfast_jobs NOT INDEXED WHERE id > ?1")
 
   private static let plainColumns = """
     id, lane, partition, kind, version, rank, due, enqueued, max_attempts, max_crashes, payload, \

@@ -15,14 +15,13 @@ extension JobTables {
   private func enqueue(_ draft: JobDraft, among count: Int, _ plain: inout [PlainRow]) throws -> JobReceipt {
     let lane = try names.lane(partition: draft.partition, queue: draft.queue, connection)
     if let duplicate = try duplicate(of: draft, lane) { return duplicate }
-    let (id, kind) = (try nextID(), try names.kind(draft.kind, connection))
+    let (id, kind) = (nextID(), try names.kind(draft.kind, connection))
     let due = due(of: draft.start)
     let isKept = keep(draft, id, lane, kind: kind, due: due, among: count)
     if !isKept {
       let row = PlainRow(draft, id, lane, kind: kind, due: due, enqueued: now)
       if draft.isPlain { plain.append(row) } else { try write(draft, row) }
     }
-    tally.add(lane.id, .queued)
     note(lane, due: due, isStored: !isKept)
     return .enqueued(id)
   }

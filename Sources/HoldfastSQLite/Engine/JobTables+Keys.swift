@@ -18,7 +18,7 @@ extension JobTables {
   /// Puts a candidate among those that wait for its key.
   func makeWait(_ row: JobRow) throws {
     try setState(row.record.id, .waiting)
-    count(row.lane, from: .queued, to: .waiting)
+    count(row.record.id, row.lane, from: .queued, to: .waiting)
   }
 
   /// A key is free, or its first candidate went away: the first that waits in each lane gets its turn (E2, E9).
@@ -28,7 +28,7 @@ extension JobTables {
       lane = waiter.lane
       try setState(waiter.id, .queued)
       let its = try names.lane(lane, connection)
-      count(its, from: .waiting, to: .queued)
+      count(waiter.id, its, from: .waiting, to: .queued)
       note(its, due: waiter.due)
     }
   }

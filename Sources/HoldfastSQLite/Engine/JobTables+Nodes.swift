@@ -11,7 +11,6 @@ extension JobTables {
   func reload() throws {
     names = Names()
     book = LaneBook()
-    tally = Tally()
     touched = [:]
     news = []
     cancelledNow = CancelledJobs()
@@ -19,7 +18,7 @@ extension JobTables {
     changedCollections = []
     try reloadRunning()
     rules = try Rules.read(connection) { try self.executing(in: $0) }
-    let lanes = try connection.statement("SELECT lane FROM holdfast_counts WHERE state = 0 AND n > 0")
+    let lanes = try connection.statement("SELECT lane FROM holdfast_counted WHERE state = 0 AND n > 0")
     for id in try lanes.rows({ $0.int(0) }) {
       let lane = try names.lane(id, connection)
       book.setWeight(rules.weight(of: lane), of: lane)
@@ -44,7 +43,7 @@ extension JobTables {
 
   /// How many jobs of a scope run.
   func executing(in scope: QueueScope) throws -> Int {
-    let counts = try connection.statement("SELECT lane, n FROM holdfast_counts WHERE state = 2 AND n > 0")
+    let counts = try connection.statement("SELECT lane, n FROM holdfast_counted WHERE state = 2 AND n > 0")
     return try counts.rows { ($0.int(0), Int($0.int(1))) }.reduce(0) { sum, cell in
       let lane = try names.lane(cell.0, connection)
       return scope.contains(partition: lane.partition, queue: lane.queue) ? sum + cell.1 : sum

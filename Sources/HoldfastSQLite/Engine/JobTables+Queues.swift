@@ -132,7 +132,7 @@ extension JobTables {
 
   private func lanes(in scope: QueueScope) throws -> [Lane] {
     let lanes = try connection.statement(
-      "SELECT DISTINCT lane FROM holdfast_counts WHERE state IN (0, 1, 6) AND n > 0")
+      "SELECT DISTINCT lane FROM holdfast_counted WHERE state IN (0, 1, 6) AND n > 0")
     return try lanes.rows { $0.int(0) }.map { try names.lane($0, connection) }.filter {
       scope.contains(partition: $0.partition, queue: $0.queue)
     }

@@ -41,7 +41,7 @@ extension JobTables {
       try delete.run()
       return 0
     }
-    let revision = try nextRevision()
+    let revision = nextRevision()
     let write = try connection.statement(RecordSQL.put)
     put.reference.bind(to: write)
     write.bind(3, revision)
@@ -69,7 +69,7 @@ extension JobTables {
     let place = (try select.first { $0.int(0) } ?? 0) + 1
     let insert = try connection.statement(RecordSQL.add)
     insert.bind(1, entry.reference.collection)
-    insert.bind(2, try nextEntry())
+    insert.bind(2, nextEntry())
     insert.bind(3, entry.reference.key)
     insert.bind(4, place)
     insert.bind(5, entry.at.microseconds)

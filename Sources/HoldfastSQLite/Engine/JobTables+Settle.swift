@@ -48,7 +48,7 @@ extension JobTables {
 
   /// A run has ended as most do.
   func completed(_ job: JobID, _ lane: Lane) {
-    count(lane, from: .executing, to: .completed)
+    count(job, lane, from: .executing, to: .completed)
     forget(job)
     lowestCompleted.note(job.number)
   }

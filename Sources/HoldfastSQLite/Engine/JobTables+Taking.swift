@@ -18,7 +18,7 @@ extension JobTables {
       // The next one may have the same key, and the file says who holds it.
       if record.executionKey != nil { try writeTaken(&taken) }
     }
-    count(row.lane, from: .queued, to: .executing)
+    count(record.id, row.lane, from: .queued, to: .executing)
     remember(record, row.lane, by: node)
     return record
   }

@@ -16,7 +16,7 @@ final class JobTables {
 
   var names = Names()
   var book = LaneBook()
-  var tally = Tally()
+  var tally: Tally
   var rules = Rules()
   var nodes: [String: AttachedNode] = [:]
   var running: [JobID: RunningJob] = [:]
@@ -34,9 +34,14 @@ final class JobTables {
   var news: [News] = []
   /// Collections of which records changed, until who watches them is told.
   var changedCollections: Set<String> = []
-  private var sequence: LastNumbers?
+  private let longestTail: Int64
+  private var numbers = LastNumbers()
 
-  init(_ connection: Connection, store: String, clock: any Timeline, ledger: RunLedger?, isOwner: Bool) {
+  init(
+    _ connection: Connection, store: String, clock: any Timeline, ledger: RunLedger?, isOwner: Bool, longestTail: Int64
+  ) {
+    self.longestTail = longestTail
+    tally = Tally(counted: 0, longestTail: longestTail)
     self.connection = connection
     self.store = store
     self.clock = clock
@@ -54,9 +59,9 @@ final class JobTables {
   func inTransaction(_ body: () throws -> Void) throws {
     if !isCurrent { try reload() }
     try connection.statement("BEGIN IMMEDIATE").run()
-    // Not before: what another process stored while this one waited for the file is due by now.
-    begin()
     do {
+      // Not before: what another process stored while this one waited for the file is due by now.
+      try begin()
       try body()
       try flush()
       try connection.statement("COMMIT").run()
@@ -70,9 +75,10 @@ final class JobTables {
     deliverNews()
   }
 
-  func begin() {
+  func begin() throws {
     now = clock.wallTime
-    sequence = nil
+    numbers = try connection.statement(JobSQL.numbers).first(LastNumbers.init) ?? LastNumbers()
+    tally = Tally(counted: numbers.kept.counted, longestTail: longestTail)
   }
 
   /// Forgets the words of rows: another transaction's may have been rolled back.
@@ -86,13 +92,13 @@ final class JobTables {
     fileprivate let news: [News]
     fileprivate let cancelledNow: CancelledJobs
     fileprivate let changedCollections: Set<String>
-    fileprivate let sequence: LastNumbers?
+    fileprivate let numbers: LastNumbers
   }
 
   var snapshot: Snapshot {
     Snapshot(
       names: names, tally: tally, rules: rules, news: news, cancelledNow: cancelledNow,
-      changedCollections: changedCollections, sequence: sequence)
+      changedCollections: changedCollections, numbers: numbers)
   }
 
   func restore(_ snapshot: Snapshot) {
@@ -104,38 +110,36 @@ final class JobTables {
     news = snapshot.news
     cancelledNow = snapshot.cancelledNow
     changedCollections = snapshot.changedCollections
-    sequence = snapshot.sequence
+    numbers = snapshot.numbers
   }
 
   /// Writes what a transaction only counted.
   func flush() throws {
     try writeArrivals()
     try writeTakenArrivals()
-    try tally.flush(connection)
+    numbers.kept.counted = try tally.flush(connection, upTo: numbers.job)
     try rules.flush(connection)
     try flushSignals()
-    guard let sequence else { return }
-    let update = try connection.statement(JobSQL.setSequence)
-    update.bind(1, sequence.job)
-    update.bind(2, sequence.revision)
-    update.bind(3, sequence.entry)
+    guard numbers.isChanged else { return }
+    let update = try connection.statement(JobSQL.setNumbers)
+    update.bind(1, numbers.kept.counted)
+    update.bind(2, numbers.kept.revision)
+    update.bind(3, numbers.kept.entry)
     try update.run()
   }
 
   /// The number of the next job. Numbers are never used again, even after the newest job was deleted.
-  func nextID() throws -> JobID { JobID(try next(\.job)) }
+  func nextID() -> JobID { JobID(next(\.job)) }
 
   /// The next revision of a record; they grow over all records, deleted ones included.
-  func nextRevision() throws -> Int64 { try next(\.revision) }
+  func nextRevision() -> Int64 { next(\.kept.revision) }
 
   /// The number of the next entry of a journal.
-  func nextEntry() throws -> Int64 { try next(\.entry) }
+  func nextEntry() -> Int64 { next(\.kept.entry) }
 
-  private func next(_ kind: WritableKeyPath<LastNumbers, Int64>) throws -> Int64 {
-    var last = try sequence ?? connection.statement(JobSQL.sequence).first(LastNumbers.init) ?? LastNumbers()
-    last[keyPath: kind] += 1
-    sequence = last
-    return last[keyPath: kind]
+  private func next(_ kind: WritableKeyPath<LastNumbers, Int64>) -> Int64 {
+    numbers[keyPath: kind] += 1
+    return numbers[keyPath: kind]
   }
 
   // MARK: Rows
@@ -165,20 +169,20 @@ final class JobTables {
       delete.bind(1, row.record.id.number)
       try delete.run()
     }
-    tally.add(row.lane.id, row.record.state, -1)
+    tally.remove(row.record.id, row.lane.id, row.record.state)
     if let key = row.record.executionKey, row.record.state == .queued { try rouse(row.lane.tenant, key) }
   }
 
   private func moved(_ lane: Lane, from old: JobRecord, to new: JobRecord) throws {
-    count(lane, from: old.state, to: new.state)
+    count(old.id, lane, from: old.state, to: new.state)
     if old.state == .executing, new.state != .executing { forget(old.id) }
     if new.state == .completed { lowestCompleted.note(old.id.number) }
     if new.state == .queued { note(lane, due: new.due) }
     if let key = old.executionKey, Self.frees(old, new) { try rouse(lane.tenant, key) }
   }
 
-  func count(_ lane: Lane, from old: JobState, to new: JobState) {
-    tally.move(lane.id, from: old, to: new)
+  func count(_ job: JobID, _ lane: Lane, from old: JobState, to new: JobState) {
+    tally.move(job, lane.id, from: old, to: new)
     if old == .executing { rules.count(lane, -1) }
     if new == .executing { rules.count(lane, 1) }
   }
@@ -219,15 +223,30 @@ final class JobTables {
   }
 }
 
-/// The newest numbers that were given.
+/// The newest numbers that were given. That of jobs is the newest row's; the file says so only of what was counted.
 struct LastNumbers {
+  /// What the file keeps.
+  struct Kept: Equatable {
+    /// See ``Tally``.
+    var counted: Int64 = 0
+    var revision: Int64 = 0
+    var entry: Int64 = 0
+  }
+
   var job: Int64 = 0
-  var revision: Int64 = 0
-  var entry: Int64 = 0
+  var kept = Kept()
+  private var stored = Kept()
 
   init() {}
 
-  init(_ row: Statement) { (job, revision, entry) = (row.int(0), row.int(1), row.int(2)) }
+  init(_ row: Statement) {
+    kept = Kept(counted: row.int(0), revision: row.int(1), entry: row.int(2))
+    job = max(kept.counted, row.int(3))
+    stored = kept
+  }
+
+  /// Whether the file does not say so yet.
+  var isChanged: Bool { kept != stored }
 }
 
 extension JobRecord {

@@ -1,32 +1,47 @@
 import Holdfast
 
-/// How many jobs of each lane are in which state: what a transaction changes, written once at its end.
+/// How many jobs of each lane are in which state: what a transaction changes of it, written at its end.
+///
+/// The file has the counts of the jobs up to a number. Those after it, the tail, are few, and count as they are: so a
+/// commit that brings a job, or ends a new one, writes no page but the job's. Once the tail is long it is counted.
 struct Tally {
   private struct Cell: Hashable {
     let lane: Int64
     let state: JobState
   }
 
+  /// The newest job that is counted.
+  private let counted: Int64
+  private let longestTail: Int64
   private var changes: [Cell: Int] = [:]
+  /// Whether the newest number may be no row's any more: it must not be given again.
+  private var hasRemoved = false
 
-  mutating func add(_ lane: Int64, _ state: JobState, _ count: Int = 1) {
-    changes[Cell(lane: lane, state: state), default: 0] += count
+  /// - Parameters:
+  ///   - counted: The newest job that is counted in the file.
+  ///   - longestTail: See ``SQLiteStore/Options/longestTail``.
+  init(counted: Int64, longestTail: Int64) { (self.counted, self.longestTail) = (counted, longestTail) }
+
+  mutating func move(_ job: JobID, _ lane: Int64, from old: JobState, to new: JobState) {
+    guard old != new, job.number <= counted else { return }
+    changes[Cell(lane: lane, state: old), default: 0] -= 1
+    changes[Cell(lane: lane, state: new), default: 0] += 1
   }
 
-  mutating func move(_ lane: Int64, from old: JobState, to new: JobState) {
-    guard old != new else { return }
-    add(lane, old, -1)
-    add(lane, new)
+  mutating func remove(_ job: JobID, _ lane: Int64, _ state: JobState) {
+    hasRemoved = true
+    guard job.number <= counted else { return }
+    changes[Cell(lane: lane, state: state), default: 0] -= 1
   }
 
-  /// Writes what changed.
-  mutating func flush(_ connection: Connection) throws {
-    guard !changes.isEmpty else { return }
-    let add = try connection.statement(
-      """
-      INSERT INTO holdfast_counts(lane, state, n) VALUES(?1, ?2, ?3)
-      ON CONFLICT(lane, state) DO UPDATE SET n = n + excluded.n
-      """)
+  /// Writes what changed, once every row is written.
+  ///
+  /// - Parameter last: The newest job.
+  /// - Returns: The newest job that is counted now.
+  mutating func flush(_ connection: Connection, upTo last: Int64) throws -> Int64 {
+    let isTailCounted = last > counted && (hasRemoved || last - counted > longestTail)
+    if isTailCounted { try addTail(connection) }
+    let add = try connection.statement(JobSQL.addCount)
     for (cell, count) in changes where count != 0 {
       add.bind(1, cell.lane)
       add.bind(2, cell.state.rawValue)
@@ -34,5 +49,16 @@ struct Tally {
       try add.run()
     }
     changes.removeAll(keepingCapacity: true)
+    return isTailCounted ? last : counted
+  }
+
+  private mutating func addTail(_ connection: Connection) throws {
+    let tail = try connection.statement(JobSQL.tail)
+    tail.bind(1, counted)
+    defer { tail.reset() }
+    while try tail.step() {
+      guard let state = JobState(rawValue: Int(tail.int(1))) else { continue }
+      changes[Cell(lane: tail.int(0), state: state), default: 0] += 1
+    }
   }
 }

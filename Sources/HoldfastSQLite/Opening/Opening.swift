@@ -100,7 +100,8 @@ struct Opening {
       try Migrations(store: path, isOwner: options.role == .owner).run(database)
       let (ledger, left) = try openLedger()
       let tables = JobTables(
-        try Connection(database), store: path, clock: options.clock, ledger: ledger, isOwner: options.role == .owner)
+        try Connection(database), store: path, clock: options.clock, ledger: ledger, isOwner: options.role == .owner,
+        longestTail: options.longestTail)
       if let left { try recover(tables, left) }
       ledger?.clear()
       // A pool of the user's is as the user configured it.

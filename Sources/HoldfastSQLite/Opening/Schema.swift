@@ -4,7 +4,7 @@
 /// step is a row of ours: GRDB's migrator keeps its list in a table that the user's migrator would share.
 enum Schema {
   /// The steps; a file is at version `count` after the last.
-  static let steps = [jobs, records, details]
+  static let steps = [jobs, records, details, tail]
 
   /// Finished jobs leave every index but the primary key: partial indexes keep the hot ones as small as what is alive,
   /// so ten million finished rows cost an enqueue and a claim next to nothing. Their conditions are comparisons: a list
@@ -70,6 +70,16 @@ enum Schema {
       PRIMARY KEY(collection, id)) STRICT, WITHOUT ROWID;
     CREATE INDEX holdfast_journal_records ON holdfast_journal(collection, key, id, place);
     CREATE INDEX holdfast_journal_age ON holdfast_journal(collection, at, id);
+    """
+
+  /// The counts of all jobs: of those that are counted, and of those after them as they are; see ``Tally``.
+  private static let tail = """
+    CREATE VIEW holdfast_counted AS
+      SELECT lane, state, sum(n) AS n FROM (
+        SELECT lane, state, n FROM holdfast_counts
+        UNION ALL
+        SELECT lane, state, 1 FROM holdfast_jobs NOT INDEXED WHERE id > (SELECT job FROM holdfast_sequence))
+      GROUP BY lane, state
     """
 
   /// What errors say beyond their words.

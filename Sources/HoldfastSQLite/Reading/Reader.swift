@@ -24,7 +24,7 @@ final class Reader {
 
   /// Lanes and how many of their jobs are in which state, without those of no job.
   func counts() throws -> [(lane: Lane, state: JobState, count: Int)] {
-    let select = try connection.statement("SELECT lane, state, n FROM holdfast_counts WHERE n > 0")
+    let select = try connection.statement("SELECT lane, state, n FROM holdfast_counted WHERE n > 0")
     return try select.rows { ($0.int(0), JobState(rawValue: Int($0.int(1))) ?? .parked, Int($0.int(2))) }
       .map { (try lane($0.0), $0.1, $0.2) }
   }
