@@ -69,6 +69,7 @@ extension SQLiteStore {
 
   private func visitor(_ kept: JobTables?, _ database: Database) throws -> JobTables {
     if let kept, kept.connection.isOf(database) { return kept }
-    return JobTables(try Connection(database), store: path, clock: clock, ledger: nil, isOwner: false, longestTail: longestTail)
+    return JobTables(
+      try Connection(database), store: path, clock: clock, ledger: nil, isOwner: false, longestTail: longestTail)
   }
 }
