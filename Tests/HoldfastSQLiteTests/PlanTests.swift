@@ -31,7 +31,7 @@ extension StoreFiles {
         "SEARCH holdfast_jobs USING COVERING INDEX holdfast_jobs_keys "
           + "(partition=? AND execution_key=? AND state=? AND lane=? AND id<?)"
       ),
-      (JobSQL.tail, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid>?)"),
+      (JobSQL.tail, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
       (JobSQL.setState, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.complete, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.completeMany, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),

@@ -10,8 +10,8 @@ enum JobSQL {
     INSERT INTO holdfast_counts(lane, state, n) VALUES(?1, ?2, ?3)
     ON CONFLICT(lane, state) DO UPDATE SET n = n + excluded.n
     """)
-  /// Jobs after those that are counted.
-  static let tail = HotSQL("SELECT lane, state FROM holdfast_jobs NOT INDEXED WHERE id > ?1")
+  /// Jobs after those that are counted, and before a transaction's own.
+  static let tail = HotSQL("SELECT lane, state FROM holdfast_jobs NOT INDEXED WHERE id BETWEEN ?1 + 1 AND ?2")
 
   private static let plainColumns = """
     id, lane, partition, kind, version, rank, due, enqueued, max_attempts, max_crashes, payload, \

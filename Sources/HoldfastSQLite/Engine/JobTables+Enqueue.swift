@@ -22,6 +22,7 @@ extension JobTables {
       let row = PlainRow(draft, id, lane, kind: kind, due: due, enqueued: now)
       if draft.isPlain { plain.append(row) } else { try write(draft, row) }
     }
+    tally.add(id, lane.id, .queued)
     note(lane, due: due, isStored: !isKept)
     return .enqueued(id)
   }

@@ -12,34 +12,51 @@ struct Tally {
 
   /// The newest job that is counted.
   private let counted: Int64
+  /// The newest job before this transaction.
+  private let last: Int64
   private let longestTail: Int64
+  /// What changed of the jobs that are counted.
   private var changes: [Cell: Int] = [:]
+  /// The jobs that this transaction brings.
+  private var fresh: [Cell: Int] = [:]
   /// Whether the newest number may be no row's any more: it must not be given again.
   private var hasRemoved = false
 
   /// - Parameters:
   ///   - counted: The newest job that is counted in the file.
+  ///   - last: The newest job.
   ///   - longestTail: See ``SQLiteStore/Options/longestTail``.
-  init(counted: Int64, longestTail: Int64) { (self.counted, self.longestTail) = (counted, longestTail) }
+  init(counted: Int64, last: Int64, longestTail: Int64) {
+    (self.counted, self.last, self.longestTail) = (counted, last, longestTail)
+  }
+
+  mutating func add(_ job: JobID, _ lane: Int64, _ state: JobState) { add(1, to: Cell(lane: lane, state: state), job) }
 
   mutating func move(_ job: JobID, _ lane: Int64, from old: JobState, to new: JobState) {
-    guard old != new, job.number <= counted else { return }
-    changes[Cell(lane: lane, state: old), default: 0] -= 1
-    changes[Cell(lane: lane, state: new), default: 0] += 1
+    guard old != new else { return }
+    add(-1, to: Cell(lane: lane, state: old), job)
+    add(1, to: Cell(lane: lane, state: new), job)
   }
 
   mutating func remove(_ job: JobID, _ lane: Int64, _ state: JobState) {
+    add(-1, to: Cell(lane: lane, state: state), job)
     hasRemoved = true
-    guard job.number <= counted else { return }
-    changes[Cell(lane: lane, state: state), default: 0] -= 1
+  }
+
+  private mutating func add(_ count: Int, to cell: Cell, _ job: JobID) {
+    if job.number <= counted {
+      changes[cell, default: 0] += count
+    } else if job.number > last {
+      fresh[cell, default: 0] += count
+    }
   }
 
   /// Writes what changed, once every row is written.
   ///
-  /// - Parameter last: The newest job.
+  /// - Parameter newest: The newest job.
   /// - Returns: The newest job that is counted now.
-  mutating func flush(_ connection: Connection, upTo last: Int64) throws -> Int64 {
-    let isTailCounted = last > counted && (hasRemoved || last - counted > longestTail)
+  mutating func flush(_ connection: Connection, upTo newest: Int64) throws -> Int64 {
+    let isTailCounted = newest > counted && (hasRemoved || newest - counted > longestTail)
     if isTailCounted { try addTail(connection) }
     let add = try connection.statement(JobSQL.addCount)
     for (cell, count) in changes where count != 0 {
@@ -49,12 +66,16 @@ struct Tally {
       try add.run()
     }
     changes.removeAll(keepingCapacity: true)
-    return isTailCounted ? last : counted
+    return isTailCounted ? newest : counted
   }
 
   private mutating func addTail(_ connection: Connection) throws {
+    changes.merge(fresh, uniquingKeysWith: +)
+    fresh.removeAll(keepingCapacity: true)
+    guard last > counted else { return }
     let tail = try connection.statement(JobSQL.tail)
     tail.bind(1, counted)
+    tail.bind(2, last)
     defer { tail.reset() }
     while try tail.step() {
       guard let state = JobState(rawValue: Int(tail.int(1))) else { continue }
