@@ -94,6 +94,35 @@ import Testing
     #expect(fixture.pass(.milliseconds(1)).wake == .now)
   }
 
+  @Test func `SC8 a reserve covers what ends within a look-ahead, and grows in steps`() throws {
+    var fixture = RunnerMachineFixture([.init(workers: 4)])
+    // 400 in a second, each with an exchange of its own.
+    for _ in 0..<400 {
+      let start = fixture.round([fixture.job()]).effects.starts[0]
+      _ = fixture.end(start)
+      _ = fixture.pass(.microseconds(2500))
+    }
+    var (asked, total) = ([Int](), 0)
+    while let ahead = fixture.machine.exchange(at: fixture.moment)?.demands.first?.ahead, ahead > 0 {
+      let coming = (1...ahead).map { fixture.job(dueIn: .milliseconds(500 + total + $0)) }
+      let reply = JobExchangeReply(now: fixture.wall)
+      _ = fixture.machine.succeeded(reply, claims: coming, at: fixture.moment)
+      asked.append(ahead)
+      total += ahead
+    }
+    #expect(asked == [128, 128, 128, 16])
+  }
+
+  @Test func `a reserve is let go within two look-aheads once nothing ends any more`() {
+    var turnover = Turnover(over: .seconds(1))
+    let at = { (milliseconds: Int) in Instant.zero.advanced(by: .milliseconds(milliseconds)) }
+    for number in 0..<100 { turnover.add(at: at(10 * number)) }
+    #expect(turnover.count(at: at(999)) == 100)
+    #expect(turnover.count(at: at(1500)) == 100)
+    #expect(turnover.count(at: at(2400)) == 100)
+    #expect(turnover.count(at: at(2500)) == 0)
+  }
+
   @Test func `a reserve that took all there was is not asked for`() {
     var fixture = RunnerMachineFixture([.init(workers: 4)])
     fixture.round((1...3).map { fixture.job(dueIn: .milliseconds($0)) })

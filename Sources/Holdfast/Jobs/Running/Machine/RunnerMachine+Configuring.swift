@@ -12,7 +12,7 @@ extension RunnerMachine {
     for index in pools.indices { pools[index].isConfigured = false }
     for queue in queues {
       let index = pools.firstIndex { $0.scope == queue.scope } ?? pools.endIndex
-      if index == pools.endIndex { pools.append(WorkerPool(queue)) }
+      if index == pools.endIndex { pools.append(WorkerPool(queue, lookahead: plan.lookahead)) }
       pools[index].isConfigured = true
       pools[index].configured = queue.workers
       pools[index].timeout = queue.timeout

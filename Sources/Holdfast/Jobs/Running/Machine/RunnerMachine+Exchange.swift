@@ -5,7 +5,7 @@ extension RunnerMachine {
     guard !isExchanging, mode != .over else { return nil }
     (woken, owesAwaited) = (nil, false)
     var exchange = JobExchange()
-    if mode == .working { addDemands(to: &exchange) }
+    if mode == .working { addDemands(to: &exchange, at: moment.now) }
     exchange.lookahead = plan.lookahead
     addReports(to: &exchange)
     exchange.settlements = owed.map(\.settlement)
@@ -16,11 +16,11 @@ extension RunnerMachine {
   }
 
   /// Free workers first, then reserves; a pool that came last for want of room comes first the next time.
-  private mutating func addDemands(to exchange: inout JobExchange) {
+  private mutating func addDemands(to exchange: inout JobExchange, at now: Instant) {
     var left = room
     for step in pools.indices {
       let index = (step + rotation) % pools.count
-      pools[index].measure()
+      pools[index].measure(at: now)
       let count = min(left, pools[index].wanted)
       let ahead = plan.lookahead > .zero ? min(left - count, pools[index].wantedAhead) : 0
       pools[index].ask(count, ahead: ahead)

@@ -62,7 +62,7 @@ extension RunnerMachine {
       window[key]?.phase = .ended
       if deadline(of: entry) < .distantFuture || phase != .running { deadlines.set(.distantFuture, for: key.slot) }
       pools[pool].freed()
-      pools[pool].ended += 1
+      pools[pool].ended(at: now)
       owe(key, entry.reservation.run, verdict, after: entry.since.duration(to: now))
     case .abandoned:
       endedLate(key, entry, into: &effects)

@@ -41,8 +41,11 @@ struct WorkerPool {
   private var last: UInt64 = 0
 
   /// Runs that ended since the last exchange, and a slowly forgetting maximum of that.
-  var ended = 0
+  private var ended = 0
   private var pace = 0
+  /// Runs that ended within a look-ahead.
+  private var turnover: Turnover
+  private var endedLately = 0
   /// What the last exchange asked for, and what came.
   private(set) var asked = 0
   private var askedAhead = 0
@@ -53,7 +56,9 @@ struct WorkerPool {
   /// Whether it may have more that will be due soon: it gave all that was asked.
   private var mayHaveMoreAhead = false
 
-  init(_ configuration: QueueConfiguration) {
+  /// - Parameter lookahead: How long before its time a job may be taken.
+  init(_ configuration: QueueConfiguration, lookahead: Duration) {
+    turnover = Turnover(over: max(.milliseconds(1), lookahead))
     queue = configuration.queue
     partition = configuration.partition
     configured = configuration.workers
@@ -72,12 +77,16 @@ struct WorkerPool {
 
   /// Due jobs that could be used now.
   var wanted: Int { isTaking ? max(0, workers + prefetch - busy - readyCount) : 0 }
-  /// Coming jobs that could be used soon: also while overdue work keeps all workers busy, as long as they turn over, so
-  /// that work that is on time does not queue up behind it (SC8).
-  var wantedAhead: Int { isTaking ? max(0, max(wanted, prefetch) - coming) : 0 }
+  /// Coming jobs that could be used soon: as many as ended within a look-ahead, so that they begin in time even when a
+  /// commit takes as long. Also while overdue work keeps all workers busy, as long as they turn over, so that work that
+  /// is on time does not queue up behind it (SC8).
+  private var reserve: Int { max(wanted, prefetch, endedLately) }
+  /// Coming jobs to ask for at once: taking them must not hold up those that are due meanwhile.
+  var wantedAhead: Int { isTaking ? min(Self.mostAhead, max(0, reserve - coming)) : 0 }
+  private static let mostAhead = 128
 
   /// Whether half of the coming jobs have begun, and there are more.
-  var isReserveLow: Bool { mayHaveMoreAhead && isTaking && coming * 2 < max(wanted, prefetch) }
+  var isReserveLow: Bool { mayHaveMoreAhead && isTaking && coming * 2 < reserve }
 
   mutating func push(_ key: RunKey, priority: Int, isOnTime: Bool = false) {
     last += 1
@@ -102,10 +111,17 @@ struct WorkerPool {
 
   mutating func freed() { busy -= 1 }
 
-  /// Begins to ask: what ended since the last time says how much to hold in reserve.
-  mutating func measure() {
+  /// A run has ended.
+  mutating func ended(at now: Instant) {
+    ended += 1
+    turnover.add(at: now)
+  }
+
+  /// Begins to ask: what ended since the last time, and lately, says how much to hold in reserve.
+  mutating func measure(at now: Instant) {
     pace = max(ended, pace * 3 / 4)
     ended = 0
+    endedLately = turnover.count(at: now)
   }
 
   /// Notes what an exchange asks for.
