@@ -36,6 +36,8 @@ extension StoreFiles {
       (JobSQL.complete, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.completeMany, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.completeRange, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+      (JobSQL.runsOfMany, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
+      (JobSQL.runsInRange, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
       (JobSQL.report, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.update, "SEARCH holdfast_jobs USING INTEGER PRIMARY KEY (rowid=?)"),
       (JobSQL.executing, "SEARCH holdfast_jobs USING INDEX holdfast_jobs_executing (node=?)"),

@@ -59,10 +59,11 @@ struct Arrivals {
     return true
   }
 
-  /// Takes everything that nodes took.
-  mutating func takeTaken() -> [(arrival: Arrival, node: Int64)] {
-    defer { taken = [] }
-    return taken
+  /// Hands over everything that nodes took.
+  mutating func takeTaken(_ body: ([(arrival: Arrival, node: Int64)]) throws -> Void) rethrows {
+    guard !taken.isEmpty else { return }
+    try body(taken)
+    taken.removeAll(keepingCapacity: true)
   }
 
   /// Takes everything that passes, lane by lane.

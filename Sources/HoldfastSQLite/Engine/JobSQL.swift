@@ -104,18 +104,17 @@ enum JobSQL {
     UPDATE holdfast_jobs SET state = 3, finished = ?3, output = ?4, node = NULL
     WHERE id = ?1 AND token = ?2 AND state = 2 AND cancel = 0
     """)
-  /// The same for many that left no output, each of which is the run that its node says.
-  static let completeMany = HotSQL(
-    """
-    UPDATE holdfast_jobs SET state = 3, finished = ?1, output = NULL, node = NULL
-    WHERE id IN (\(jobs(from: 2))) AND state = 2 AND cancel = 0
-    """)
+  /// The same for many that left no output, each of which is the run that its node says; and how many of them still are.
+  static let completeMany = HotSQL("\(completing) \(many)")
+  static let runsOfMany = HotSQL("SELECT count(*) FROM holdfast_jobs NOT INDEXED \(many)")
   /// The same for neighbours.
-  static let completeRange = HotSQL(
-    """
+  static let completeRange = HotSQL("\(completing) \(range)")
+  static let runsInRange = HotSQL("SELECT count(*) FROM holdfast_jobs NOT INDEXED \(range)")
+  private static let completing = """
     UPDATE holdfast_jobs NOT INDEXED SET state = 3, finished = ?1, output = NULL, node = NULL
-    WHERE id BETWEEN ?2 AND ?3 AND state = 2 AND cancel = 0
-    """)
+    """
+  private static let many = "WHERE id IN (\(jobs(from: 2))) AND state = 2 AND cancel = 0"
+  private static let range = "WHERE id BETWEEN ?2 AND ?3 AND state = 2 AND cancel = 0"
   /// Around what may have to be undone by itself.
   static let begin = HotSQL("SAVEPOINT holdfast_part")
   static let undo = HotSQL("ROLLBACK TO holdfast_part")

@@ -48,10 +48,12 @@ extension JobTables {
 
   /// Writes what nodes took as it came.
   func writeTakenArrivals() throws {
-    try connection.insert(arrivals.takeTaken(), JobSQL.insertTaken) { [now] taken, insert, first in
-      PlainRow(taken.arrival).bind(to: insert, from: first)
-      insert.bind(first + 11, taken.node)
-      insert.bind(first + 12, now.microseconds)
+    try arrivals.takeTaken { [connection, now] taken in
+      try connection.insert(taken, JobSQL.insertTaken) { taken, insert, first in
+        PlainRow(taken.arrival).bind(to: insert, from: first)
+        insert.bind(first + 11, taken.node)
+        insert.bind(first + 12, now.microseconds)
+      }
     }
   }
 }

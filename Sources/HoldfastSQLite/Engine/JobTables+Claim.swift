@@ -33,6 +33,7 @@ extension JobTables {
   private func take(_ round: inout ClaimRound, into served: inout Served) throws {
     let queue = round.demand.queue
     guard round.wanted > 0 else { return }
+    served.claims.reserveCapacity(min(round.wanted, Crowd.most))
     let advanced = book.advance(queue, to: round.horizon, atMost: round.onlyAhead ? round.wanted : nil)
     defer { book.endRound(queue) }
     while round.wanted > 0, let lane = book.next(queue) {

@@ -26,6 +26,7 @@ extension JobTables {
   /// Those at the beginning that are runs of this process and only have to be marked, each once.
   private func completions(of settlements: ArraySlice<JobSettlement>) -> [Completion] {
     var completions: [Completion] = []
+    completions.reserveCapacity(settlements.count)
     for settlement in settlements {
       let job = settlement.run.job
       guard case .completed(output: nil) = settlement.verdict, let running = running[job],
@@ -38,29 +39,31 @@ extension JobTables {
   }
 
   /// Marks runs as completed; false when some are not what this process thinks, and nothing was written.
+  ///
+  /// Looking first costs less than a savepoint, for which SQLite copies every page that is written.
   private func complete(_ completions: [Completion]) throws -> Bool {
-    try connection.statement(JobSQL.begin).run()
-    let update = try marking(completions.lazy.map(\.job))
-    update.bind(1, now.microseconds)
-    try update.run()
-    let isWhole = update.changes == completions.count
-    if !isWhole { try connection.statement(JobSQL.undo).run() }
-    try connection.statement(JobSQL.end).run()
-    guard isWhole else { return false }
+    let jobs = completions.lazy.map(\.job)
+    let (look, mark) = try statements(for: jobs)
+    guard try look.first({ $0.int(0) }) == Int64(jobs.count) else { return false }
+    mark.bind(1, now.microseconds)
+    try mark.run()
     for completion in completions { completed(completion.job, completion.lane) }
     return true
   }
 
-  /// What marks these. Mostly they are neighbours: a range needs no temporary table, as a list does.
-  private func marking(_ jobs: some Collection<JobID>) throws -> Statement {
+  /// What counts those that can be marked, and what marks them. Mostly they are neighbours: a range needs no temporary
+  /// table, as a list does.
+  private func statements(for jobs: some Collection<JobID>) throws -> (look: Statement, mark: Statement) {
     if let first = jobs.min(), let last = jobs.max(), last.number - first.number == jobs.count - 1 {
-      let update = try connection.statement(JobSQL.completeRange)
-      update.bind(2, first.number)
-      update.bind(3, last.number)
-      return update
+      let both = (look: try connection.statement(JobSQL.runsInRange), mark: try connection.statement(JobSQL.completeRange))
+      for statement in [both.look, both.mark] {
+        statement.bind(2, first.number)
+        statement.bind(3, last.number)
+      }
+      return both
     }
-    let update = try connection.statement(JobSQL.completeMany)
-    update.bind(from: 2, Crowd.most, jobs)
-    return update
+    let both = (look: try connection.statement(JobSQL.runsOfMany), mark: try connection.statement(JobSQL.completeMany))
+    for statement in [both.look, both.mark] { statement.bind(from: 2, Crowd.most, jobs) }
+    return both
   }
 }
