@@ -55,15 +55,19 @@ extension JobTables {
   /// table, as a list does.
   private func statements(for jobs: some Collection<JobID>) throws -> (look: Statement, mark: Statement) {
     if let first = jobs.min(), let last = jobs.max(), last.number - first.number == jobs.count - 1 {
-      let both = (look: try connection.statement(JobSQL.runsInRange), mark: try connection.statement(JobSQL.completeRange))
+      let both = try statements(JobSQL.runsInRange, JobSQL.completeRange)
       for statement in [both.look, both.mark] {
         statement.bind(2, first.number)
         statement.bind(3, last.number)
       }
       return both
     }
-    let both = (look: try connection.statement(JobSQL.runsOfMany), mark: try connection.statement(JobSQL.completeMany))
+    let both = try statements(JobSQL.runsOfMany, JobSQL.completeMany)
     for statement in [both.look, both.mark] { statement.bind(from: 2, Crowd.most, jobs) }
     return both
+  }
+
+  private func statements(_ look: HotSQL, _ mark: HotSQL) throws -> (look: Statement, mark: Statement) {
+    (try connection.statement(look), try connection.statement(mark))
   }
 }
