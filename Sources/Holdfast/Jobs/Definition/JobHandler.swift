@@ -23,6 +23,8 @@ public struct JobHandler: Sendable {
   /// How its jobs run.
   public let policy: JobPolicy
 
+  /// Whether it makes something of a payload, which may fail.
+  package let decodes: Bool
   /// Decodes a payload of a version and gives what runs it.
   package let body: @Sendable (Data, Int) throws -> Body
 
@@ -40,6 +42,7 @@ public struct JobHandler: Sendable {
     self.kind = kind
     self.version = version
     self.policy = policy
+    decodes = false
     self.body = { payload, _ in { try await body(payload, $0) } }
   }
 
@@ -49,6 +52,7 @@ public struct JobHandler: Sendable {
     kind = J.kind
     version = J.version
     self.policy = policy ?? J.policy
+    decodes = true
     self.body = { payload, version in
       let job =
         version == J.version

@@ -36,6 +36,10 @@ public final class JobRunner: Service {
     public var drain = Duration.seconds(30)
     /// How long the node may be silent, while it has jobs, before others take them over; ≥ 1 s. Default 30 s.
     public var lease = Duration.seconds(30)
+    /// Waiting jobs that are looked at when the node starts, whether its handlers can decode them; ≥ 0. What cannot be
+    /// decoded is logged and stays in ``JobRunnerSnapshot/unreadable``; see ``JobQueue/unreadable(by:limit:)``. Default
+    /// 1,000.
+    public var checked = 1000
 
     /// The defaults.
     public init() {}
@@ -183,6 +187,7 @@ extension JobRunner.Options {
     guard window >= 1 else { throw JobRefused("window", "is \(window); at least 1 is needed") }
     guard lookahead >= .zero else { throw JobRefused("lookahead", "is \(lookahead); it cannot be negative") }
     guard drain >= .zero else { throw JobRefused("drain", "is \(drain); it cannot be negative") }
+    guard checked >= 0 else { throw JobRefused("checked", "is \(checked); it cannot be negative, and 0 is for none") }
     guard lease >= .seconds(1) else { throw JobRefused("lease", "is \(lease); at least 1 s is needed") }
   }
 }

@@ -11,6 +11,8 @@ extension RunnerNode {
     }
     defer { wallWatch.cancel() }
     if let error = await attach() { return .failure(error) }
+    let check = Task.detached { [self] in await checkWaiting() }
+    defer { check.cancel() }
     await withCheckedContinuation { continuation in
       let isOver = state.withLock { state in
         if !state.isOver { state.waiter = continuation }
@@ -63,6 +65,21 @@ extension RunnerNode {
       return state.machine.plan.backoff.delay(after: .zero, state: &failures, using: &state.generator).delay
     }
     try? await clock.sleep(for: max(.milliseconds(50), delay))
+  }
+
+  /// Says of waiting jobs that they cannot be run before their time comes. Nobody waits for it: decoding is the user's.
+  private func checkWaiting() async {
+    let limit = setup.options.checked
+    guard limit > 0, !Task.isCancelled else { return }
+    do throws(StoreError) {
+      let found = try await PayloadCheck(handlers: setup.handlers.values).run(on: setup.store, limit: limit)
+      state.withLock { $0.unreadable = found }
+      for payloads in found {
+        logger.warning("\(payloads)", metadata: ["kind": "\(payloads.kind)", "version": "\(payloads.version)"])
+      }
+    } catch {
+      logger.debug("waiting jobs were not looked at", metadata: ["error": "\(error)"])
+    }
   }
 
   /// The first exchange: whatever the store has may be wanted.

@@ -15,6 +15,7 @@ final class RunnerNode: JobNode {
     var waiter: CheckedContinuation<Void, Never>?
     var attaching: Task<StoreError?, Never>?
     var closed: StoreError?
+    var unreadable: [UnreadablePayloads] = []
   }
 
   let setup: RunnerSetup
@@ -117,6 +118,10 @@ final class RunnerNode: JobNode {
 
   var snapshot: JobRunnerSnapshot {
     let now = clock.now
-    return state.withLock { $0.machine.snapshot(identity, at: now) }
+    return state.withLock { state in
+      var snapshot = state.machine.snapshot(identity, at: now)
+      snapshot.unreadable = state.unreadable
+      return snapshot
+    }
   }
 }

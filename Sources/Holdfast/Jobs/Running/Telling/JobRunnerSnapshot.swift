@@ -28,6 +28,8 @@ public struct JobRunnerSnapshot: Sendable, Hashable, Codable {
   public var runs: [Run] = []
   /// Ends that the store has not acknowledged yet.
   public var unsettled = 0
+  /// What waited when it started and cannot be decoded by its handlers; see ``JobRunner/Options/checked``.
+  public var unreadable: [UnreadablePayloads] = []
 
   /// The workers of one queue.
   public struct Pool: Sendable, Hashable, Codable {
