@@ -34,7 +34,8 @@ import Testing
     ).id
   }
 
-  @Test func `M 6.12 older payloads are checked against their migrations, and nothing is run or changed`() async throws {
+  @Test func `M 6.12 older payloads are checked against their migrations, and nothing is run or changed`() async throws
+  {
     _ = try await enqueue("sized", #"{"kilobytes":2}"#, version: 1)
     let bad = [try await enqueue("sized", "{}", version: 1), try await enqueue("sized", "{}", version: 1)]
     let new = try await enqueue("sized", "{}", version: 3)
@@ -55,7 +56,8 @@ import Testing
     #expect(try await fixture.queue.unreadable(by: handlers, limit: 0).isEmpty)
   }
 
-  @Test(arguments: [true, false]) func `6.12 a node looks when it starts, unless it shall not`(looks: Bool) async throws {
+  @Test(arguments: [true, false]) func `6.12 a node looks when it starts, unless it shall not`(looks: Bool) async throws
+  {
     let bad = try await enqueue("sized", "{}", version: 1)
     var options = JobRunner.Options()
     if !looks { options.checked = 0 }
