@@ -34,13 +34,16 @@ public struct AlarmMute: Sendable, Hashable, Codable {
   public internal(set) var recurs: Bool?
   /// The occurrence of a window that waits for this work of the same name: those before it are over, or were ended.
   var resumes: WallTime?
+  /// Whether somebody has ended it before its time. It is kept until then, where no other occurrence follows that would
+  /// say so, and seen by nobody: else the configuration would plan it once more.
+  var isSpent: Bool?
 
   /// How long alarms have to be clear to end a mute that expires on clear.
   static let quietTime = Duration.seconds(60)
 
   /// Whether it holds at a time.
   public func isInForce(at time: WallTime) -> Bool {
-    from <= time && !isOver(at: time)
+    from <= time && !isOver(at: time) && isSpent != true
   }
 
   /// Whether it will never hold again.

@@ -17,6 +17,14 @@ extension IncidentBook {
     plan(window, after: max(time, passed ?? time))
   }
 
+  /// The last occurrence of a window was ended by hand.
+  mutating func spend(_ mute: AlarmMute, at time: WallTime) {
+    guard mute.recurs == true, mutes[mute.key] == nil, !mute.isOver(at: time) else { return }
+    var spent = mute
+    spent.isSpent = true
+    keep(spent, at: time)
+  }
+
   private mutating func plan(_ window: MaintenanceWindow, after time: WallTime) {
     guard let mute = window.mute(at: time), mutes[mute.key] == nil else { return }
     keep(mute, at: time)

@@ -129,7 +129,7 @@ extension IncidentBook {
       throw AlarmError(.limitReached, mute.name, "would be one more than \(Self.mostMutes) mutes; end some")
     }
     var mute = mute
-    mute.resumes = mutes[mute.key].flatMap { $0.recurs == true ? $0.from : $0.resumes }
+    mute.resumes = mutes[mute.key].flatMap { $0.isSpent == true ? $0.until : $0.recurs == true ? $0.from : $0.resumes }
     keep(mute, at: time)
   }
 
@@ -142,11 +142,12 @@ extension IncidentBook {
   }
 
   mutating func remove(_ kind: AlarmMute.Kind, _ name: String, at time: WallTime) throws(AlarmError) {
-    guard let mute = mutes["\(kind.rawValue)/\(name)"] else {
+    guard let mute = mutes["\(kind.rawValue)/\(name)"], mute.isSpent != true else {
       throw AlarmError(.notFound, name, "is no \(kind.rawValue) in force or to come")
     }
     end(mute)
     planNext(after: mute, at: time)
+    spend(mute, at: time)
   }
 
   mutating func end(_ mute: AlarmMute) {
@@ -178,7 +179,7 @@ extension IncidentBook {
     for mute in mutes.values.sorted(by: { $0.key < $1.key }) {
       if mute.isOver(at: time) {
         end(mute)
-        changes.ended.append(mute)
+        if mute.isSpent != true { changes.ended.append(mute) }
         planNext(after: mute, at: time)
       } else {
         disturb(mute.matches)

@@ -63,7 +63,9 @@ extension MaintenanceWindow {
 
   /// Whether a mute is one of its occurrences, as it would be planned now.
   func gives(_ mute: AlarmMute) -> Bool {
-    rule.next(after: mute.from.predecessor) == mute.from && self.mute(from: mute.from) == mute
+    var planned = mute
+    planned.isSpent = nil
+    return rule.next(after: mute.from.predecessor) == mute.from && self.mute(from: mute.from) == planned
   }
 
   private func mute(from start: WallTime) -> AlarmMute {

@@ -43,7 +43,7 @@ extension Alarms {
 
   /// The mutes in force or to come, by kind and name.
   public func mutes() async throws(AlarmError) -> [AlarmMute] {
-    try await look { $0.book.mutes.values.sorted { $0.key < $1.key } }
+    try await look { $0.book.mutes.values.filter { $0.isSpent != true }.sorted { $0.key < $1.key } }
   }
 
   /// Every remedy, by its alarm.

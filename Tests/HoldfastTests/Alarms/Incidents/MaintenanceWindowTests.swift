@@ -78,6 +78,30 @@ import Testing
     }
   }
 
+  @Test("AL41 work that comes only once and was ended stays so, through a restart and another configuration")
+  func endedOnce() async throws {
+    let configuration = configuration(try Self.window("@at 2023-11-14T22:00:00Z"))
+    let id = try AlarmID("net.down")
+    try await fixture.running(configuration) { alarms in
+      try await alarms.set(id)
+      #expect(alarms.view(of: id)?.standing.maintenance?.name == "backup")
+      try await alarms.endMaintenance("backup", by: "ann")
+      await #expect(throws: AlarmError.self) { try await alarms.endMaintenance("backup", by: "ann") }
+    }
+    try await fixture.running(configuration) { alarms in
+      try await alarms.configure(configuration)
+      #expect(alarms.view(of: id)?.standing.maintenance == nil)
+      #expect(try await alarms.mutes().isEmpty)
+      fixture.time.advance(by: .seconds(24 * 3600))
+      try await alarms.clear(id)
+      let ends = try await alarms.history(limit: 1000).filter { $0.note.kind == .maintenanceEnded }
+      #expect(ends.map(\.note.by) == ["ann"])
+    }
+    try await fixture.running(self.configuration(try Self.window("@at 2023-11-16T22:00:00Z"))) { alarms in
+      #expect(try await alarms.mutes().map(\.from.text) == ["2023-11-16T22:00:00Z"])
+    }
+  }
+
   @Test("AL41 an occurrence that nobody ended comes back after the work that took its place", arguments: [1, 2])
   func resumes(times: Int) async throws {
     try await fixture.running(configuration(try Self.window("0 22 * * *"))) { alarms in
