@@ -28,7 +28,7 @@ extension JobQueue {
   /// - Parameters:
   ///   - handlers: The handlers.
   ///   - limit: Waiting jobs that are looked at, of all partitions, half of them the oldest and half the newest; ≥ 0.
-  ///     Default 1,000.
+  ///     Default 1,000. Where more than 10,000 wait, finished ones among the oldest and newest count, too.
   /// - Returns: One for each kind and version of which some do not decode, by kind and version.
   public func unreadable(
     by handlers: [JobHandler], limit: Int = 1000
@@ -56,11 +56,21 @@ struct PayloadCheck {
   consuming func run(on store: any JobStore, limit: Int) async throws(StoreError) -> [UnreadablePayloads] {
     guard !handlers.isEmpty, limit > 0 else { return [] }
     for newestFirst in [false, true] {
-      let page = try await store.jobs(.waiting(limit / 2, newestFirst: newestFirst))
-      for job in page.jobs where seen.insert(job.id).inserted && !Task.isCancelled { look(at: job) }
+      var (left, query) = (limit / 2, JobQuery.waiting(newestFirst: newestFirst))
+      while left > 0, !Task.isCancelled {
+        query.limit = min(left, Self.page)
+        let page = try await store.jobs(query)
+        for job in page.jobs where seen.insert(job.id).inserted { look(at: job) }
+        left -= page.jobs.count
+        query.after = page.next
+        if page.next == nil || page.isPartial { break }
+      }
     }
     return found.values.sorted { ($0.kind, $0.version) < ($1.kind, $1.version) }
   }
+
+  /// Jobs in memory at once: payloads may be large.
+  private static let page = 50
 
   private mutating func look(at job: JobRecord) {
     guard let handler = handlers[job.kind], let reason = handler.refusal(of: job) else { return }
@@ -85,11 +95,11 @@ extension JobHandler {
 }
 
 extension JobQuery {
-  fileprivate static func waiting(_ count: Int, newestFirst: Bool) -> JobQuery {
+  fileprivate static func waiting(newestFirst: Bool) -> JobQuery {
     var query = JobQuery()
     query.views = [.scheduled, .available, .retrying, .waiting]
     query.newestFirst = newestFirst
-    query.limit = max(1, min(count, 1000))
+    query.scanLimit = 10_000
     return query
   }
 }

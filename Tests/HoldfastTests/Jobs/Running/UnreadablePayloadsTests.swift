@@ -50,9 +50,9 @@ import Testing
   }
 
   @Test func `6.12 no more is looked at than asked for, from both ends`() async throws {
-    for _ in 0..<30 { _ = try await enqueue("sized", "{}", version: 1) }
+    for _ in 0..<130 { _ = try await enqueue("sized", "{}", version: 1) }
     #expect(try await fixture.queue.unreadable(by: handlers, limit: 10).map(\.count) == [10])
-    #expect(try await fixture.queue.unreadable(by: handlers).map(\.count) == [30])
+    #expect(try await fixture.queue.unreadable(by: handlers).map(\.count) == [130])
     #expect(try await fixture.queue.unreadable(by: handlers, limit: 0).isEmpty)
   }
 
