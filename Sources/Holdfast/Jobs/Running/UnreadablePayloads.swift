@@ -28,7 +28,8 @@ extension JobQueue {
   /// - Parameters:
   ///   - handlers: The handlers.
   ///   - limit: Waiting jobs that are looked at, of all partitions, half of them the oldest and half the newest; ≥ 0.
-  ///     Default 1,000. Where more than 10,000 wait, finished ones among the oldest and newest count, too.
+  ///     Default 1,000. Where more than 10,000 wait, it goes no further than 10,000 jobs from each end,
+  ///     finished ones included.
   /// - Returns: One for each kind and version of which some do not decode, by kind and version.
   public func unreadable(
     by handlers: [JobHandler], limit: Int = 1000
@@ -56,7 +57,7 @@ struct PayloadCheck {
   consuming func run(on store: any JobStore, limit: Int) async throws(StoreError) -> [UnreadablePayloads] {
     guard !handlers.isEmpty, limit > 0 else { return [] }
     for newestFirst in [false, true] {
-      var (left, query) = (limit / 2, JobQuery.waiting(newestFirst: newestFirst))
+      var (left, query) = ((limit + 1) / 2, JobQuery.waiting(newestFirst: newestFirst))
       while left > 0, !Task.isCancelled {
         query.limit = min(left, Self.page)
         let page = try await store.jobs(query)
