@@ -41,10 +41,11 @@ extension JobTables {
     return try select.rows(read)
   }
 
-  /// How many jobs of a scope run.
+  /// How many jobs of a scope run: by the rows, because the counts know of this transaction's changes only at its end.
   func executing(in scope: QueueScope) throws -> Int {
-    let counts = try connection.statement("SELECT lane, n FROM holdfast_counted WHERE state = 2 AND n > 0")
-    return try counts.rows { ($0.int(0), Int($0.int(1))) }.reduce(0) { sum, cell in
+    let lanes = try connection.statement(
+      "SELECT lane, count(*) FROM holdfast_jobs INDEXED BY holdfast_jobs_executing WHERE state = 2 GROUP BY lane")
+    return try lanes.rows { ($0.int(0), Int($0.int(1))) }.reduce(0) { sum, cell in
       let lane = try names.lane(cell.0, connection)
       return scope.contains(partition: lane.partition, queue: lane.queue) ? sum + cell.1 : sum
     }
