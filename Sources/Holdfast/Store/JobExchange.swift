@@ -164,12 +164,14 @@ public struct JobClaim: Sendable, Hashable {
   /// The pool of the demand.
   public var pool: Int
   /// The job, with its new token and attempt.
-  public var job: JobRecord
+  public var job: JobRecord { box.job }
+
+  let box: JobBox
 
   /// A claim.
   public init(pool: Int, job: JobRecord) {
     self.pool = pool
-    self.job = job
+    box = JobBox(job)
   }
 
   /// The run that this claim allows.

@@ -8,10 +8,11 @@ import Holdfast
 struct Arrivals {
   /// A job as it came.
   struct Arrival {
-    let job: JobRecord
-    let lane: Lane
+    let row: JobRow
     /// The number of its kind.
     let kind: Int64
+
+    fileprivate var job: JobRecord { row.record }
 
     /// Whether it is claimed before another one of its lane.
     fileprivate func precedes(_ other: Arrival) -> Bool {
@@ -40,7 +41,7 @@ struct Arrivals {
   ///
   /// - Parameter stored: When the first row of its lane in the file is due, unless the lane keeps jobs already.
   mutating func add(_ arrival: Arrival, stored: WallTime) {
-    lanes[arrival.lane.id, default: Kept(stored: stored)].insert(arrival)
+    lanes[arrival.row.lane.id, default: Kept(stored: stored)].insert(arrival)
   }
 
   /// A row of a lane in the file may be due then.
@@ -75,7 +76,7 @@ struct Arrivals {
         lanes[id] = nil
         continue
       }
-      guard passes(first.lane) else { continue }
+      guard passes(first.row.lane) else { continue }
       removed += kept.jobs
       lanes[id] = nil
     }

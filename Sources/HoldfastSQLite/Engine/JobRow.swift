@@ -6,9 +6,9 @@ import Holdfast
   import Foundation
 #endif
 
-/// A job as a row: the record, and the numbers that stand for its words.
-struct JobRow {
-  var record: JobRecord
+/// A job as a row: the record, and the numbers that stand for its words. By reference, because it is large.
+final class JobRow: Sendable {
+  let record: JobRecord
   let lane: Lane
 
   /// The columns that ``init(_:names:connection:)`` reads, in its order.
@@ -29,8 +29,8 @@ struct JobRow {
   }
 
   /// Reads the row that a statement stands on.
-  init(_ row: Statement, names: inout Names, connection: Connection) throws {
-    lane = try names.lane(row.int(1), connection)
+  convenience init(_ row: Statement, names: inout Names, connection: Connection) throws {
+    let lane = try names.lane(row.int(1), connection)
     var draft = JobDraft(kind: try names.kind(row.int(2), connection), payload: row.data(32))
     draft.partition = lane.partition
     draft.queue = lane.queue
@@ -45,13 +45,14 @@ struct JobRow {
     draft.uniqueKey = row.optionalText(20)
     draft.executionKey = row.optionalText(21)
     draft.envelope = Self.envelope(row)
-    record = JobRecord(
+    var record = JobRecord(
       id: JobID(row.int(0)), draft: draft, due: WallTime(microseconds: row.int(6)),
       enqueued: WallTime(microseconds: row.int(7)))
-    readProgress(row)
+    Self.readProgress(row, of: &record)
+    self.init(record, lane)
   }
 
-  private mutating func readProgress(_ row: Statement) {
+  private static func readProgress(_ row: Statement, of record: inout JobRecord) {
     record.state = JobState(rawValue: Int(row.int(4))) ?? .parked
     record.attempt = Int(row.int(8))
     record.crashes = Int(row.int(10))

@@ -12,7 +12,7 @@ extension JobTables {
     guard isOwner, !nodes.isEmpty, draft.isPlain, due <= now, count <= Self.arrivalsAtOnce else { return false }
     guard let stored = arrivals[lane]?.stored ?? book.rest(of: lane), stored > now else { return false }
     let job = JobRecord(id: id, draft: draft, due: due, enqueued: now)
-    arrivals.add(Arrivals.Arrival(job: job, lane: lane, kind: kind), stored: stored)
+    arrivals.add(Arrivals.Arrival(row: JobRow(job, lane), kind: kind), stored: stored)
     return true
   }
 
@@ -24,7 +24,7 @@ extension JobTables {
       return nil
     }
     return Arrived(
-      rows: kept.jobs.prefix(count).map { JobRow($0.job, lane) }, isAll: kept.jobs.count <= count,
+      rows: kept.jobs.prefix(count).map(\.row), isAll: kept.jobs.count <= count,
       rest: kept.stored == .distantFuture ? nil : kept.stored)
   }
 

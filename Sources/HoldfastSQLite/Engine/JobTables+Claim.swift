@@ -46,7 +46,7 @@ extension JobTables {
       case .until(let time):
         served.mayTake(at: time)
         book.skip(lane)
-      case .jobs(let allowed): try takeOne(of: lane, atMost: allowed, &round, &served)
+      case .jobs(let allowed): try takeTurn(of: lane, atMost: allowed, &round, &served)
       }
       guard round.budget > 0 else {
         served.mayTake(at: now)
@@ -67,23 +67,36 @@ extension JobTables {
     }
   }
 
-  private func takeOne(of lane: Lane, atMost allowed: Int, _ round: inout ClaimRound, _ served: inout Served) throws {
+  /// One lane's turn: a job, or as many as there are where no other lane has any.
+  private func takeTurn(of lane: Lane, atMost allowed: Int, _ round: inout ClaimRound, _ served: inout Served) throws {
+    let lanes = max(1, book.activeCount(lane.queue))
     if round.isEmpty(lane) {
       if round.overdue.contains(lane) { return book.skip(lane) }
       if let rest = round.exhausted[lane] { return book.rest(lane, until: rest) }
-      let share = (round.wanted + book.activeCount(lane.queue) - 1) / max(1, book.activeCount(lane.queue))
-      try refill(lane, min(allowed, max(1, share)), &round)
+      try refill(lane, min(allowed, max(1, (round.wanted + lanes - 1) / lanes)), &round)
       if round.isEmpty(lane) {
         return round.overdue.contains(lane) ? book.skip(lane) : book.rest(lane, until: round.exhausted[lane] ?? nil)
       }
     }
-    guard let row = round.pop(lane) else { return }
-    round.budget -= 1
-    guard try admits(row) else { return try makeWait(row) }
-    served.claims.append(JobClaim(pool: round.demand.pool, job: try take(row, by: round.node, &round.taken)))
-    round.wanted -= 1
-    rules.start(lane, at: now)
-    book.charge(lane)
+    try take(round.pop(lane, atMost: lanes == 1 ? min(allowed, round.wanted) : 1), of: lane, &round, &served)
+  }
+
+  private func take(
+    _ rows: ArraySlice<JobRow>, of lane: Lane, _ round: inout ClaimRound, _ served: inout Served
+  ) throws {
+    var count = 0
+    for row in rows {
+      round.budget -= 1
+      guard try admits(row) else {
+        try makeWait(row)
+        continue
+      }
+      served.claims.append(JobClaim(pool: round.demand.pool, job: try take(row, by: round.node, &round.taken)))
+      rules.start(lane, at: now)
+      count += 1
+    }
+    round.wanted -= count
+    book.charge(lane, count)
   }
 
   /// Reads candidates of a lane: by priority, then due time, then number.
@@ -203,7 +216,12 @@ private struct ClaimRound {
 
   func hasRead(_ lane: Lane) -> Bool { rows[lane.id] != nil }
 
-  mutating func pop(_ lane: Lane) -> JobRow? { rows[lane.id]?.popFirst() }
+  /// The next candidates of a lane, no more than may be looked at.
+  mutating func pop(_ lane: Lane, atMost count: Int) -> ArraySlice<JobRow> {
+    guard let found = rows[lane.id]?.prefix(min(count, budget)) else { return [] }
+    rows[lane.id]?.removeFirst(found.count)
+    return found
+  }
 
   mutating func fill(_ lane: Lane, _ found: [JobRow]) { rows[lane.id] = found[...] }
 }

@@ -41,7 +41,7 @@ final class JobTables {
     _ connection: Connection, store: String, clock: any Timeline, ledger: RunLedger?, isOwner: Bool, longestTail: Int64
   ) {
     self.longestTail = longestTail
-    tally = Tally(counted: 0, last: 0, longestTail: longestTail)
+    tally = Tally(counted: 0, longestTail: longestTail)
     self.connection = connection
     self.store = store
     self.clock = clock
@@ -78,7 +78,7 @@ final class JobTables {
   func begin() throws {
     now = clock.wallTime
     numbers = try connection.statement(JobSQL.numbers).first(LastNumbers.init) ?? LastNumbers()
-    tally = Tally(counted: numbers.kept.counted, last: numbers.job, longestTail: longestTail)
+    tally = Tally(counted: numbers.kept.counted, longestTail: longestTail)
   }
 
   /// Forgets the words of rows: another transaction's may have been rolled back.

@@ -70,7 +70,7 @@ struct LaneBook {
     return queue.lanes[Int64(id)]
   }
 
-  mutating func charge(_ lane: Lane) { queues[lane.queue]?.share.charge(Int(lane.id)) }
+  mutating func charge(_ lane: Lane, _ jobs: Int) { queues[lane.queue]?.share.charge(Int(lane.id), jobs: jobs) }
 
   mutating func skip(_ lane: Lane) { queues[lane.queue]?.share.skip(Int(lane.id)) }
 

@@ -1,12 +1,20 @@
 import Holdfast
 
-/// One queue of one tenant, which is what jobs are claimed from.
-struct Lane: Sendable, Hashable {
+/// One queue of one tenant, which is what jobs are claimed from. By reference: every job has one.
+final class Lane: Sendable, Hashable {
   let id: Int64
   /// The tenant's number.
   let tenant: Int64
   let partition: String
   let queue: String
+
+  init(id: Int64, tenant: Int64, partition: String, queue: String) {
+    (self.id, self.tenant, self.partition, self.queue) = (id, tenant, partition, queue)
+  }
+
+  static func == (one: Lane, other: Lane) -> Bool { one.id == other.id }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
 /// The words that rows hold as numbers: tenants, lanes and kinds. They are added and never changed, so what was read once

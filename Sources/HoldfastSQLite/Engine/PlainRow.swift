@@ -28,9 +28,9 @@ struct PlainRow {
   }
 
   init(_ arrival: Arrivals.Arrival) {
-    let job = arrival.job
-    (id, lane, kind, due, enqueued) = (job.id, arrival.lane.id, arrival.kind, job.due, job.enqueued)
-    tenant = arrival.lane.tenant
+    let (job, lane) = (arrival.row.record, arrival.row.lane)
+    (id, self.lane, kind, due, enqueued) = (job.id, lane.id, arrival.kind, job.due, job.enqueued)
+    tenant = lane.tenant
     (version, priority, payload) = (job.version, job.priority, job.payload)
     (maxAttempts, maxCrashes) = (job.maxAttempts, job.maxCrashes)
   }

@@ -12,43 +12,28 @@ struct Tally {
 
   /// The newest job that is counted.
   private let counted: Int64
-  /// The newest job before this transaction.
-  private let last: Int64
   private let longestTail: Int64
   /// What changed of the jobs that are counted.
   private var changes: [Cell: Int] = [:]
-  /// The jobs that this transaction brings.
-  private var fresh: [Cell: Int] = [:]
   /// Whether the newest number may be no row's any more: it must not be given again.
   private var hasRemoved = false
 
   /// - Parameters:
   ///   - counted: The newest job that is counted in the file.
-  ///   - last: The newest job.
   ///   - longestTail: See ``SQLiteStore/Options/longestTail``.
-  init(counted: Int64, last: Int64, longestTail: Int64) {
-    (self.counted, self.last, self.longestTail) = (counted, last, longestTail)
+  init(counted: Int64, longestTail: Int64) {
+    (self.counted, self.longestTail) = (counted, longestTail)
   }
 
-  mutating func add(_ job: JobID, _ lane: Int64, _ state: JobState) { add(1, to: Cell(lane: lane, state: state), job) }
-
   mutating func move(_ job: JobID, _ lane: Int64, from old: JobState, to new: JobState) {
-    guard old != new else { return }
-    add(-1, to: Cell(lane: lane, state: old), job)
-    add(1, to: Cell(lane: lane, state: new), job)
+    guard job.number <= counted, old != new else { return }
+    changes[Cell(lane: lane, state: old), default: 0] -= 1
+    changes[Cell(lane: lane, state: new), default: 0] += 1
   }
 
   mutating func remove(_ job: JobID, _ lane: Int64, _ state: JobState) {
-    add(-1, to: Cell(lane: lane, state: state), job)
     hasRemoved = true
-  }
-
-  private mutating func add(_ count: Int, to cell: Cell, _ job: JobID) {
-    if job.number <= counted {
-      changes[cell, default: 0] += count
-    } else if job.number > last {
-      fresh[cell, default: 0] += count
-    }
+    if job.number <= counted { changes[Cell(lane: lane, state: state), default: 0] -= 1 }
   }
 
   /// Writes what changed, once every row is written.
@@ -57,7 +42,7 @@ struct Tally {
   /// - Returns: The newest job that is counted now.
   mutating func flush(_ connection: Connection, upTo newest: Int64) throws -> Int64 {
     let isTailCounted = newest > counted && (hasRemoved || newest - counted > longestTail)
-    if isTailCounted { try addTail(connection) }
+    if isTailCounted { try addTail(connection, upTo: newest) }
     let add = try connection.statement(JobSQL.addCount)
     for (cell, count) in changes where count != 0 {
       add.bind(1, cell.lane)
@@ -69,13 +54,10 @@ struct Tally {
     return isTailCounted ? newest : counted
   }
 
-  private mutating func addTail(_ connection: Connection) throws {
-    changes.merge(fresh, uniquingKeysWith: +)
-    fresh.removeAll(keepingCapacity: true)
-    guard last > counted else { return }
+  private mutating func addTail(_ connection: Connection, upTo newest: Int64) throws {
     let tail = try connection.statement(JobSQL.tail)
     tail.bind(1, counted)
-    tail.bind(2, last)
+    tail.bind(2, newest)
     defer { tail.reset() }
     while try tail.step() {
       guard let state = JobState(rawValue: Int(tail.int(1))) else { continue }

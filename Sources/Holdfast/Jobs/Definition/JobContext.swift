@@ -83,15 +83,6 @@ public struct JobContext: Sendable {
   }
 }
 
-/// A job record that is handed about: by reference, because it is large.
-final class JobBox: Sendable {
-  let job: JobRecord
-
-  init(_ job: JobRecord) {
-    self.job = job
-  }
-}
-
 /// How a context reaches what runs the attempt: the runner itself, or the parent of a worker process.
 package protocol JobChannel: Sendable {
   var cancellation: String? { get }

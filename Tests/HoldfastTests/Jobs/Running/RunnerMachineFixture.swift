@@ -32,7 +32,7 @@ struct RunnerMachineFixture {
     var record = JobRecord(id: JobID(last), draft: draft, due: wall.advanced(by: dueIn), enqueued: wall)
     record.token = 1
     record.attempt = 1
-    return Reservation(pool: pool, job: record, handler: nil, limits: limits)
+    return Reservation(JobClaim(pool: pool, job: record), handler: nil, limits: limits)
   }
 
   mutating func jobs(_ count: Int, limits: RunLimits = RunLimits()) -> [Reservation] {

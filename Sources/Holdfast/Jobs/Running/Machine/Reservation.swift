@@ -64,9 +64,9 @@ final class Reservation: Sendable {
   let limits: RunLimits
   let control = Mutex(Control())
 
-  init(pool: Int, job: JobRecord, handler: JobHandler?, limits: RunLimits) {
-    self.pool = pool
-    self.box = JobBox(job)
+  init(_ claim: JobClaim, handler: JobHandler?, limits: RunLimits) {
+    pool = claim.pool
+    box = claim.box
     self.handler = handler
     self.limits = limits
   }

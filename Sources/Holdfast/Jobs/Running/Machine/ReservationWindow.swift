@@ -51,11 +51,14 @@ struct ReservationWindow {
     return RunKey(slot: slot, generation: slots[Int(slot)].generation)
   }
 
-  /// What a key names; nil once that is gone.
+  /// What a key names; nil once that is gone. Lent, not copied: most callers want one part of it.
   subscript(key: RunKey) -> Entry? {
-    get {
-      let slot = slots[Int(key.slot)]
-      return slot.generation == key.generation ? slot.entry : nil
+    _read {
+      if slots[Int(key.slot)].generation == key.generation {
+        yield slots[Int(key.slot)].entry
+      } else {
+        yield nil
+      }
     }
     _modify {
       precondition(slots[Int(key.slot)].generation == key.generation, "a stale key was written through")
@@ -67,10 +70,7 @@ struct ReservationWindow {
     slots[Int(key.slot)].generation == key.generation && slots[Int(key.slot)].entry != nil
   }
 
-  /// The phase alone, without touching the job.
-  func phase(of key: RunKey) -> RunPhase? {
-    isLive(key) ? slots[Int(key.slot)].entry?.phase : nil
-  }
+  func phase(of key: RunKey) -> RunPhase? { self[key]?.phase }
 
   /// The key of whatever is in a slot now.
   func key(at slot: UInt32) -> RunKey? {

@@ -56,12 +56,13 @@ extension RunnerMachine {
   private mutating func returnUnusable() {
     for key in window.keys {
       guard let entry = window[key] else { continue }
-      if pools[entry.reservation.pool].workers == 0 || isPaused(entry.reservation.box.job) { giveBack(key) }
+      if pools[entry.reservation.pool].workers == 0 || isPaused(entry.reservation) { giveBack(key) }
     }
   }
 
-  func isPaused(_ job: JobRecord) -> Bool {
-    !paused.isEmpty && paused.contains { $0.contains(partition: job.partition, queue: job.queue) }
+  func isPaused(_ run: Reservation) -> Bool {
+    guard !paused.isEmpty else { return false }
+    return paused.contains { $0.contains(partition: run.box.job.partition, queue: run.box.job.queue) }
   }
 
   private mutating func settlePools(at now: Instant, into effects: inout RunnerEffects) {

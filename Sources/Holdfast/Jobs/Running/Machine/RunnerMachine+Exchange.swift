@@ -92,12 +92,12 @@ extension RunnerMachine {
   private mutating func conclude(_ settled: [JobSettled], into effects: inout RunnerEffects) {
     effects.conclusions.reserveCapacity(writing.count)
     for (owed, settled) in zip(writing, settled) {
-      guard let entry = window[owed.key] else { continue }
+      guard let reservation = window[owed.key]?.reservation else { continue }
       effects.conclusions.append(
         RunnerEffects.Conclusion(
-          key: owed.key, reservation: entry.reservation, verdict: owed.settlement.verdict, settled: settled,
+          key: owed.key, reservation: reservation, verdict: owed.settlement.verdict, settled: settled,
           duration: owed.duration))
-      acknowledge(owed.key, entry)
+      acknowledge(owed.key)
     }
     writing.removeAll(keepingCapacity: true)
     if plan.hasHooks { telling += effects.conclusions.count }
@@ -112,8 +112,8 @@ extension RunnerMachine {
     return effects
   }
 
-  private mutating func acknowledge(_ key: RunKey, _ entry: ReservationWindow.Entry) {
-    if entry.phase == .ended { return window.remove(key) }
+  private mutating func acknowledge(_ key: RunKey) {
+    if window.phase(of: key) == .ended { return window.remove(key) }
     window[key]?.isSettled = true
     leaked += 1
   }

@@ -2,15 +2,15 @@
 extension RunnerMachine {
   /// Puts a claimed job into the window; what can no longer be used goes back at once.
   mutating func take(_ reservation: Reservation, at moment: Moment) {
-    let pool = reservation.pool
-    let isComing = reservation.box.job.due > moment.wall
+    let (pool, due) = (reservation.pool, reservation.box.job.due)
+    let isComing = due > moment.wall
     let key = window.insert(reservation, isComing ? .coming : .ready)
     if isComing {
-      wait(key, due: reservation.box.job.due)
+      wait(key, due: due)
     } else {
       pools[pool].push(key, priority: reservation.box.job.priority)
     }
-    if mode != .working || pools[pool].workers == 0 || isPaused(reservation.box.job) { giveBack(key) }
+    if mode != .working || pools[pool].workers == 0 || isPaused(reservation) { giveBack(key) }
   }
 
   /// Gives free workers to ready jobs, in every pool. Those whose lease has lapsed go back.
@@ -63,7 +63,7 @@ extension RunnerMachine {
       if deadline(of: entry) < .distantFuture || phase != .running { deadlines.set(.distantFuture, for: key.slot) }
       pools[pool].freed()
       pools[pool].ended(at: now)
-      owe(key, entry.reservation.run, verdict, after: entry.since.duration(to: now))
+      owe(key, entry.reservation, verdict, after: entry.since.duration(to: now))
     case .abandoned:
       endedLate(key, entry, into: &effects)
     case .coming, .ready, .ended:
@@ -90,15 +90,16 @@ extension RunnerMachine {
   mutating func settle(_ key: RunKey, _ verdict: JobVerdict, at now: Instant) -> RunnerEffects {
     var effects = RunnerEffects()
     guard let entry = window[key] else { return effects }
-    owe(key, entry.reservation.run, verdict, after: entry.since.duration(to: now))
+    owe(key, entry.reservation, verdict, after: entry.since.duration(to: now))
     wake(at: now, into: &effects)
     return effects
   }
 
-  mutating func owe(_ key: RunKey, _ run: RunReference, _ verdict: JobVerdict, after duration: Duration?) {
-    owed.append(Owed(key: key, settlement: JobSettlement(run, verdict), duration: duration))
-    guard !owesAwaited, let job = window[key]?.reservation.box.job else { return }
-    owesAwaited = isAwaited(verdict, of: job)
+  private mutating func owe(
+    _ key: RunKey, _ reservation: Reservation, _ verdict: JobVerdict, after duration: Duration?
+  ) {
+    owed.append(Owed(key: key, settlement: JobSettlement(reservation.run, verdict), duration: duration))
+    owesAwaited = owesAwaited || isAwaited(verdict, of: reservation)
   }
 
   /// A sign of life, perhaps with progress.
@@ -128,6 +129,6 @@ extension RunnerMachine {
     default: return
     }
     window[key]?.phase = .ended
-    owe(key, entry.reservation.run, verdict, after: nil)
+    owe(key, entry.reservation, verdict, after: nil)
   }
 }

@@ -34,8 +34,8 @@ extension RunnerMachine {
 
   /// Whether somebody may be waiting for the end of a job: a hook, a policy that tries again, the next one with its key,
   /// or one that a limit keeps back.
-  func isAwaited(_ verdict: JobVerdict, of job: JobRecord) -> Bool {
+  func isAwaited(_ verdict: JobVerdict, of run: Reservation) -> Bool {
     guard case .completed = verdict else { return true }
-    return plan.hasHooks || job.uniqueKey != nil || job.executionKey != nil || !limited.isEmpty
+    return plan.hasHooks || run.box.job.uniqueKey != nil || run.box.job.executionKey != nil || !limited.isEmpty
   }
 }

@@ -41,14 +41,14 @@ struct JobRun: Sendable {
   // MARK: Steps
 
   private func find() throws(Unrunnable) -> JobHandler {
-    let job = reservation.box.job
+    let box = reservation.box
     guard let handler = reservation.handler else {
-      throw Unrunnable(.unknownKind, "no handler for kind '\(job.kind)' on node '\(node.identity.name)'")
+      throw Unrunnable(.unknownKind, "no handler for kind '\(box.job.kind)' on node '\(node.identity.name)'")
     }
-    guard job.version <= handler.version else {
+    guard box.job.version <= handler.version else {
       throw Unrunnable(
         .newerVersion,
-        "the payload has version \(job.version) of '\(job.kind)', and this node knows \(handler.version); deploy the newer one"
+        "the payload has version \(box.job.version) of '\(box.job.kind)', and this node knows \(handler.version); deploy the newer one"
       )
     }
     return handler
@@ -56,23 +56,23 @@ struct JobRun: Sendable {
 
   /// What runs the job: its handler here, or a worker process.
   private func decode(with handler: JobHandler) throws(Unrunnable) -> JobMiddleware.Next {
-    let job = reservation.box.job
+    let box = reservation.box
     if handler.policy.isolation == .process, let processes = setup.processes {
       return { context in try await processes.run(request(context, grace: handler.policy.grace)) }
     }
     do {
-      return try handler.body(job.payload, job.version)
+      return try handler.body(box.job.payload, box.job.version)
     } catch {
-      throw Unrunnable(.undecodable, "the payload of '\(job.kind)' version \(job.version) does not decode: \(error)")
+      throw Unrunnable(
+        .undecodable, "the payload of '\(box.job.kind)' version \(box.job.version) does not decode: \(error)")
     }
   }
 
   private func makeContext(_ handler: JobHandler) -> JobContext {
-    let job = reservation.box.job
     return JobContext(
       box: reservation.box, logger: node.logger, timeline: node.clock,
       deadline: reservation.limits.timeout.map { node.clock.now.advanced(by: $0) },
-      lateness: max(.zero, job.due.duration(to: node.clock.wallTime)),
+      lateness: max(.zero, reservation.box.job.due.duration(to: node.clock.wallTime)),
       channel: RunChannel(node: node, key: key, reservation: reservation))
   }
 

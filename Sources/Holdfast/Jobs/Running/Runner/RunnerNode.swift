@@ -79,10 +79,9 @@ final class RunnerNode: JobNode {
   private func succeeded(_ reply: JobExchangeReply) {
     let timeouts = reply.claims.isEmpty ? [] : state.withLock { $0.machine.pools.map(\.timeout) }
     let claims = reply.claims.map { claim in
-      let handler = setup.handlers[claim.job.kind]
-      return Reservation(
-        pool: claim.pool, job: claim.job, handler: handler,
-        limits: setup.limits(of: claim.job, handler, in: timeouts[claim.pool]))
+      let handler = setup.handlers[claim.box.job.kind]
+      let limits = setup.limits(of: claim.box.job, handler, in: timeouts[claim.pool])
+      return Reservation(claim, handler: handler, limits: limits)
     }
     change { machine, moment in machine.succeeded(reply, claims: claims, at: moment) }
     for job in reply.cancelled { tellCancelled(job) }
