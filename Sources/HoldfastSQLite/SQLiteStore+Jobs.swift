@@ -9,7 +9,8 @@ extension SQLiteStore {
     guard drafts.count <= JobLimits.batch else {
       throw invalid("\(drafts.count) jobs in one call, over \(JobLimits.batch); send them in slices")
     }
-    return try await inWriter(onlyAdds: true) { _, tables in try tables.enqueue(drafts) }
+    let mayLead = callersCommit && drafts.count <= Arrivals.atOnce
+    return try await inWriter(onlyAdds: true, mayLead: mayLead) { _, tables in try tables.enqueue(drafts) }
   }
 
   /// See `JobStore/attach(_:)`. Only the owner runs jobs.

@@ -155,6 +155,27 @@ extension StoreFiles {
       }
     }
 
+    @Test func `a caller alone makes its commit itself: it is over when it was submitted`() async throws {
+      let folder = try StoreFolder()
+      let store = try await folder.open { $0.durability = .normal }
+      var hasLed = false
+      // One commit that happens to be slow leaves the next to the thread.
+      while !hasLed {
+        try await store.enqueue([.job()])
+        let done = Atomic(false)
+        let over = Count()
+        store.writer.submit(
+          GroupCommit.Operation(mayLead: true) { _, _ in
+          } conclude: { _ in
+            done.store(true, ordering: .relaxed)
+            over.add(1)
+          })
+        hasLed = done.load(ordering: .relaxed)
+        await over.wait(for: 1)
+      }
+      await store.close()
+    }
+
     @Test func `SC1 callers who come while a commit runs share the next one`() async throws {
       let folder = try StoreFolder()
       let store = try await folder.open()

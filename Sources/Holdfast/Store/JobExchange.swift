@@ -164,9 +164,12 @@ public struct JobClaim: Sendable, Hashable {
   /// The pool of the demand.
   public var pool: Int
   /// The job, with its new token and attempt.
-  public var job: JobRecord { box.job }
+  public var job: JobRecord {
+    get { box.job }
+    set { box = JobBox(newValue) }
+  }
 
-  let box: JobBox
+  private(set) var box: JobBox
 
   /// A claim.
   public init(pool: Int, job: JobRecord) {

@@ -30,6 +30,9 @@ struct Arrivals {
     fileprivate(set) var latest = WallTime.distantPast
   }
 
+  /// Jobs that may be kept back for one caller; more than a worker will take at once is better written at once.
+  static let atOnce = 16
+
   private var lanes: [Int64: Kept] = [:]
   /// What nodes took, each with the row of its node.
   private var taken: [(arrival: Arrival, node: Int64)] = []

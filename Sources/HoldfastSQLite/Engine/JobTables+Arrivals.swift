@@ -2,14 +2,11 @@ import Holdfast
 
 /// Keeping back what has just come, until it is claimed or must be in the file.
 extension JobTables {
-  /// Jobs that may be kept back for one caller; more than a worker will take at once is better written at once.
-  private static let arrivalsAtOnce = 16
-
   /// Keeps a job back, if that changes nothing but the work: it is due, and comes first among what is due in its lane.
   ///
   /// - Parameter count: How many its caller stores together.
   func keep(_ draft: JobDraft, _ id: JobID, _ lane: Lane, kind: Int64, due: WallTime, among count: Int) -> Bool {
-    guard isOwner, !nodes.isEmpty, draft.isPlain, due <= now, count <= Self.arrivalsAtOnce else { return false }
+    guard isOwner, !nodes.isEmpty, draft.isPlain, due <= now, count <= Arrivals.atOnce else { return false }
     guard let stored = arrivals[lane]?.stored ?? book.rest(of: lane), stored > now else { return false }
     let job = JobRecord(id: id, draft: draft, due: due, enqueued: now)
     arrivals.add(Arrivals.Arrival(row: JobRow(job, lane), kind: kind), stored: stored)

@@ -9,8 +9,8 @@ import Synchronization
 
 /// One writer with group commit: whatever arrives while a commit runs goes into the next one.
 ///
-/// A thread of its own, because a commit blocks on the disk and must not take one of the few threads that tasks share.
-/// With nothing to do it sleeps without a timeout. Operations are bounded by their callers, who each wait for theirs.
+/// It has a thread of its own, which sleeps without a timeout when there is nothing to do; ``CommitInbox`` says when a
+/// caller makes a commit instead. Operations are bounded by their callers, who each wait for theirs.
 final class GroupCommit: Sendable {
   /// One thing to do inside a transaction.
   struct Operation: Sendable {
@@ -18,22 +18,20 @@ final class GroupCommit: Sendable {
     var isSeparate = false
     /// Whether it only adds jobs, and so does not mind those that are kept back; see ``Arrivals``.
     var onlyAdds = false
+    /// Whether its caller's thread may make the commit: only what is small.
+    var mayLead = false
     /// Runs in the transaction.
     let perform: @Sendable (Database, JobTables) throws -> Void
     /// Told of the outcome, after the commit.
     let conclude: @Sendable (StoreError?) -> Void
   }
 
-  fileprivate struct Inbox {
-    var operations: [Operation] = []
-    var isWoken = false
-    /// By when a batch must happen that may wait for company.
-    var end: DispatchTime?
-    var isAsleep = false
-    var isClosed = false
-  }
+  /// Does one batch in one transaction; called without locks, by one thread at a time. False when it failed before nodes
+  /// were asked.
+  typealias Batch = @Sendable ([Operation]) -> Bool
 
-  private let inbox = Mutex(Inbox())
+  private let inbox = Mutex(CommitInbox())
+  private let batch = Mutex<Batch?>(nil)
   private let bell = DispatchSemaphore(value: 0)
   private let ended = DispatchSemaphore(value: 0)
   private let name: String
@@ -43,14 +41,10 @@ final class GroupCommit: Sendable {
   }
 
   /// Starts the thread.
-  ///
-  /// - Parameter batch: Does one batch in one transaction; called on the thread, without locks. False when it failed
-  ///   before nodes were asked: one that made it happen is asked again.
-  func start(_ batch: @escaping @Sendable ([Operation]) -> Bool) {
+  func start(_ batch: @escaping Batch) {
+    self.batch.withLock { $0 = batch }
     let thread = Thread { [self] in
-      while let (operations, isWoken) = next() {
-        if !batch(operations), isWoken { wake() }
-      }
+      while let (operations, isWoken) = next() { commit(operations, isWoken: isWoken) }
       ended.signal()
     }
     thread.name = "holdfast-sqlite"
@@ -59,28 +53,25 @@ final class GroupCommit: Sendable {
     thread.start()
   }
 
-  /// Adds an operation to the next transaction.
+  /// Adds an operation to the next transaction. It may be over when this returns.
   func submit(_ operation: Operation) {
-    let (isClosed, mustRing) = inbox.withLock { inbox in
-      guard !inbox.isClosed else { return (true, false) }
-      inbox.operations.append(operation)
-      return (false, inbox.stir())
+    switch inbox.withLock({ $0.add(operation, at: .now()) }) {
+    case .leads(let isWoken): commit([operation], isWoken: isWoken)
+    case .rings: bell.signal()
+    case .waits: break
+    case .refused: operation.conclude(.closed(name))
     }
-    if isClosed { return operation.conclude(.closed(name)) }
-    if mustRing { bell.signal() }
   }
 
   /// Makes a batch happen, even without operations.
   func wake(_ urgency: ExchangeUrgency = .now) {
-    let mustRing = inbox.withLock { inbox in
-      switch urgency {
-      case .now: inbox.isWoken = true
-      case .soon where inbox.end == nil: inbox.end = .now() + .microseconds(Int.random(in: Self.patience))
-      case .soon: return false
-      }
-      return inbox.stir()
-    }
-    if mustRing { bell.signal() }
+    ring(
+      if: inbox.withLock { inbox in
+        switch urgency {
+        case .now: inbox.wake()
+        case .soon: inbox.wake(by: .now() + .microseconds(Int.random(in: Self.patience)))
+        }
+      })
   }
 
   /// How long what nobody waits for waits for company; microseconds. It is the disk that is spared, so this is real
@@ -91,20 +82,23 @@ final class GroupCommit: Sendable {
   ///
   /// - Parameter waits: Whether to wait for that; never on the thread itself.
   func close(waits: Bool = true) {
-    let (isFirst, mustRing) = inbox.withLock { inbox in
-      defer { inbox.isClosed = true }
-      return (!inbox.isClosed, inbox.stir())
-    }
-    if mustRing { bell.signal() }
+    let (isFirst, mustRing) = inbox.withLock { (!$0.isClosed, $0.close()) }
+    ring(if: mustRing)
     if isFirst, waits { ended.wait() }
   }
 
   /// What has arrived since: it may still join the transaction that is being made. Never waits.
-  func latecomers() -> [Operation] {
-    inbox.withLock { inbox in
-      defer { inbox.operations = [] }
-      return inbox.operations
-    }
+  func latecomers() -> [Operation] { inbox.withLock { $0.latecomers() } }
+
+  private func commit(_ operations: [Operation], isWoken: Bool) {
+    let isHeard = batch.withLock(\.self)?(operations) ?? true
+    // Whoever wished for a batch that failed too early wishes for it still.
+    if !isHeard, isWoken { wake() }
+    ring(if: inbox.withLock { $0.ended(at: .now()) })
+  }
+
+  private func ring(if mustRing: Bool) {
+    if mustRing { bell.signal() }
   }
 
   /// What has arrived; waits for something, and gives nil when it was closed and all is done.
@@ -116,29 +110,5 @@ final class GroupCommit: Sendable {
       case .over: return nil
       }
     }
-  }
-}
-
-extension GroupCommit.Inbox {
-  fileprivate enum Step {
-    case batch([GroupCommit.Operation], isWoken: Bool)
-    case wait(until: DispatchTime)
-    case over
-  }
-
-  /// What the thread does next.
-  fileprivate mutating func take(at now: DispatchTime) -> Step {
-    guard isWoken || !operations.isEmpty || end.map({ $0 <= now || isClosed }) ?? false else {
-      isAsleep = !isClosed
-      return isClosed ? .over : .wait(until: end ?? .distantFuture)
-    }
-    defer { (operations, isWoken, end) = ([], false, nil) }
-    return .batch(operations, isWoken: isWoken || end != nil)
-  }
-
-  /// Whether the thread must be woken.
-  fileprivate mutating func stir() -> Bool {
-    defer { isAsleep = false }
-    return isAsleep
   }
 }

@@ -43,14 +43,15 @@ extension SQLiteStore {
     }
   }
 
-  /// Runs something in the writer's next transaction.
+  /// Runs something in the next transaction.
   func inWriter<T: Sendable>(
-    isSeparate: Bool = false, onlyAdds: Bool = false, _ body: @escaping @Sendable (Database, JobTables) throws -> T
+    isSeparate: Bool = false, onlyAdds: Bool = false, mayLead: Bool = false,
+    _ body: @escaping @Sendable (Database, JobTables) throws -> T
   ) async throws(StoreError) -> T {
     let box = ResultBox<T>()
     let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
       writer.submit(
-        GroupCommit.Operation(isSeparate: isSeparate, onlyAdds: onlyAdds) { database, tables in
+        GroupCommit.Operation(isSeparate: isSeparate, onlyAdds: onlyAdds, mayLead: mayLead) { database, tables in
           box.set(try body(database, tables))
         } conclude: { [path] failure in
           let closed = StoreError.closed(path)

@@ -72,7 +72,8 @@ package struct FairShare: Sendable {
   /// A lane was served; its turn moves on.
   package mutating func charge(_ lane: Lane, jobs: Int = 1) {
     guard var account = accounts[lane] else { return }
-    time = max(time, account.pass)
+    // The pass at which the last of them was served.
+    time = max(time, account.pass + Double(max(0, jobs - 1)) / account.weight)
     let isWaiting = account.isActive && !account.isSkipped
     let turn = Turn(pass: account.pass + Double(jobs) / account.weight, lane: lane)
     account.pass = turn.pass

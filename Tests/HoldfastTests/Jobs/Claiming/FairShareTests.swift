@@ -57,6 +57,16 @@ import Testing
     #expect(abs((served[1] ?? 0) - 50) <= 1)
   }
 
+  @Test(arguments: [1.0, 4]) func `a lane that was charged for many at once owes a newcomer nothing`(weight: Double) {
+    var share = FairShare()
+    share.setWeight(weight, of: 0)
+    share.begin(0)
+    share.charge(0, jobs: 1000)
+    share.begin(1)
+    let served = serve(&share, 100)
+    #expect(abs(Double(served[0] ?? 0) - 100 * weight / (weight + 1)) <= 2)
+  }
+
   @Test func `coming and going does not make a lane cheaper`() {
     var share = FairShare()
     for lane in 0..<2 { share.begin(lane) }
