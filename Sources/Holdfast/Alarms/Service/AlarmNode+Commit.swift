@@ -112,6 +112,13 @@ extension AlarmNode {
     return state.withLock { !$0.isClosed }
   }
 
+  /// Suspends until everything that was told until now is stored. Not while the store takes nothing: what it has can be
+  /// read all the same.
+  func caughtUp() async {
+    let batch = state.withLock { $0.trouble == nil ? $0.lastBatch : nil }
+    try? await committed(batch, "")
+  }
+
   /// Suspends until a commit is done; nil is done already.
   ///
   /// - Throws: ``AlarmError`` when the store did not take it, or the caller was cancelled.

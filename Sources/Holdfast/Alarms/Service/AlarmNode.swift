@@ -25,6 +25,9 @@ final class AlarmNode: Sendable {
     /// The instant of the one timer that counts, and its token once that is known.
     var armed = Instant.distantFuture
     var token: TimerToken?
+
+    /// The commit after which everything said until now is stored; nil when it is stored.
+    var lastBatch: UInt64? { desk.hasChanges ? batch : isCommitting ? batch - 1 : nil }
   }
 
   /// What is to be done after the lock is given back.
@@ -103,12 +106,8 @@ final class AlarmNode: Sendable {
     board.put(outcome.views)
     var after = Aftermath(wakeUps: subscribers.publish(outcome.events), effects: outcome.effects)
     after.timer = arm(state.desk.nextWakeUp(at: time), &state)
-    if state.desk.hasChanges {
-      after.batch = state.batch
-      if let wakeUp = bell.offer(()) { after.wakeUps.append(wakeUp) }
-    } else if state.isCommitting {
-      after.batch = state.batch - 1
-    }
+    after.batch = state.lastBatch
+    if state.desk.hasChanges, let wakeUp = bell.offer(()) { after.wakeUps.append(wakeUp) }
     return after
   }
 

@@ -56,7 +56,7 @@ extension Alarms {
   }
 
   /// What happened to an alarm, or to all, newest first; ``AlarmConfiguration/historyRetention`` says how long it is
-  /// kept.
+  /// kept. What was heard of as an event is in it: this waits until it is stored, unless the store takes nothing just then.
   ///
   /// - Parameters:
   ///   - id: Which; nil for all.
@@ -72,7 +72,7 @@ extension Alarms {
     }
   }
 
-  /// Incidents that are over, of an alarm or of all, newest first.
+  /// Incidents that are over, of an alarm or of all, newest first; waits as ``history(of:before:limit:)`` does.
   ///
   /// - Throws: ``StoreError``.
   public func closedIncidents(of id: AlarmID? = nil, limit: Int = 100) async throws(StoreError) -> [Incident] {
@@ -84,7 +84,8 @@ extension Alarms {
   private func journal(
     _ collection: AlarmWrite.Collection, _ id: AlarmID?, _ number: Int64?, _ limit: Int
   ) async throws(StoreError) -> [StoredEntry] {
-    try await store.journal(
+    await state.withLock(\.node)?.caughtUp()
+    return try await store.journal(
       of: collection.rawValue, key: id.map { RecordKey.fitting($0.description) }, before: number,
       limit: min(max(1, limit), 10_000))
   }

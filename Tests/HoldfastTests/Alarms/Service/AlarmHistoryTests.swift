@@ -40,6 +40,20 @@ import Testing
     }
   }
 
+  @Test("AL40 what was heard of as an event is in the history, also while its commit takes long")
+  func heardOf() async throws {
+    let (store, down) = (InterposedStore(fixture.memory), try AlarmID("down"))
+    try await fixture.running(on: store) { alarms in
+      let events = AlarmRecorder(alarms.events(of: down))
+      store.beforeNextWrite { for _ in 0..<1000 { await Task.yield() } }
+      let change = Task { try await alarms.set(down) }
+      await events.wait(for: "down raised")
+      let history = try await alarms.history(of: down).map(\.note.kind)
+      #expect(history == [.raised])
+      try await change.value
+    }
+  }
+
   @Test("TM7 the wall clock steps forward: a shelf ends and a message is stored at once, although no other time passes")
   func wallSteps() async throws {
     var configuration = AlarmConfiguration()
