@@ -9,8 +9,17 @@ extension SQLiteStore {
     guard drafts.count <= JobLimits.batch else {
       throw invalid("\(drafts.count) jobs in one call, over \(JobLimits.batch); send them in slices")
     }
-    let mayLead = callersCommit && drafts.count <= Arrivals.atOnce
+    // Not within an operand: that is a closure, and has no isolation.
+    let isShared = Self.isOnSharedThread(#isolation)
+    let mayLead = callersCommit && drafts.count <= Arrivals.atOnce && isShared
     return try await inWriter(onlyAdds: true, mayLead: mayLead) { _, tables in try tables.enqueue(drafts) }
+  }
+
+  /// Whether a caller runs on one of the threads that tasks share, as far as can be told: an actor's may be the main one
+  /// or an event loop's, which must not be held up at all.
+  private static func isOnSharedThread(_ isolation: (any Actor)?) -> Bool {
+    guard isolation == nil else { return false }
+    return unsafe withUnsafeCurrentTask { unsafe $0?.unownedTaskExecutor == nil }
   }
 
   /// See `JobStore/attach(_:)`. Only the owner runs jobs.

@@ -155,11 +155,10 @@ extension StoreFiles {
       }
     }
 
-    @Test func `a caller alone makes its commit itself: it is over when it was submitted`() async throws {
-      let folder = try StoreFolder()
-      let store = try await folder.open { $0.durability = .normal }
+    /// Enqueues until a caller has made its commit itself, so that the next one would. One commit that happens to be slow
+    /// leaves the next to the store's thread.
+    private func becomeQuiet(_ store: SQLiteStore) async throws {
       var hasLed = false
-      // One commit that happens to be slow leaves the next to the thread.
       while !hasLed {
         try await store.enqueue([.job()])
         let done = Atomic(false)
@@ -173,7 +172,61 @@ extension StoreFiles {
         hasLed = done.load(ordering: .relaxed)
         await over.wait(for: 1)
       }
+    }
+
+    @Test func `a caller alone makes its commit itself: it is over when it was submitted`() async throws {
+      let folder = try StoreFolder()
+      let store = try await folder.open { $0.durability = .normal }
+      try await becomeQuiet(store)
       await store.close()
+    }
+
+    /// A thread that an actor has for itself, as the main one or an event loop's is.
+    final class OwnThread: SerialExecutor {
+      private static let key = DispatchSpecificKey<Bool>()
+      private let queue = DispatchQueue(label: "own thread")
+
+      init() { queue.setSpecific(key: Self.key, value: true) }
+
+      static var isCurrent: Bool { DispatchQueue.getSpecific(key: key) ?? false }
+
+      func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { unsafe job.runSynchronously(on: self.asUnownedSerialExecutor()) }
+      }
+    }
+
+    actor EventLoop {
+      private let thread = OwnThread()
+      nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
+
+      func enqueue(on store: SQLiteStore) async throws { try await store.enqueue([.job()]) }
+    }
+
+    /// Takes part in every commit, and notes on which thread it is told of it.
+    final class Witness: JobNode {
+      let identity = NodeIdentity(id: "witness", name: "witness", handles: [:])
+      let there = Count()
+      let elsewhere = Count()
+
+      func exchange() -> JobExchange? { JobExchange() }
+
+      func concluded(_ exchange: JobExchange, _ result: Result<JobExchangeReply, StoreError>) {
+        (OwnThread.isCurrent ? there : elsewhere).add(1)
+      }
+    }
+
+    @Test func `a caller on an actor makes no commit itself: its thread waits for no disk`() async throws {
+      let folder = try StoreFolder()
+      let store = try await folder.open { $0.durability = .normal }
+      let witness = Witness()
+      try await store.attach(witness)
+      for _ in 0..<10 {
+        try await becomeQuiet(store)
+        try await EventLoop().enqueue(on: store)
+      }
+      await store.close()
+      #expect(witness.there.value == 0 && witness.elsewhere.value > 10)
     }
 
     @Test func `SC1 callers who come while a commit runs share the next one`() async throws {
