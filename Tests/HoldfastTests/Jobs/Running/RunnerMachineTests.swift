@@ -113,6 +113,21 @@ struct RunnerMachineTests {
     #expect(fixture.exchange()?.isEmpty == true)
   }
 
+  @Test func `while the store is slow to answer no timer repeats what it was asked`() {
+    var fixture = RunnerMachineFixture([.init(workers: 1)])
+    let start = fixture.round(fixture.jobs(1)).effects.starts[0]
+    fixture.machine.heard(start.key, JobProgress(0.5), at: fixture.now)
+    #expect(fixture.pass(.seconds(10)).wake == .now)
+    #expect(fixture.machine.nextTimer(at: fixture.moment) == nil)
+    #expect(fixture.exchange()?.reports.count == 1)
+    fixture.machine.heard(start.key, JobProgress(0.6), at: fixture.now)
+    #expect(fixture.pass(.seconds(10)).wake == nil)
+    #expect(fixture.machine.nextTimer(at: fixture.moment) == nil)
+    _ = fixture.machine.succeeded(JobExchangeReply(now: fixture.wall), claims: [], at: fixture.moment)
+    #expect(fixture.machine.nextTimer(at: fixture.moment) == .zero.advanced(by: .seconds(11)))
+    #expect(fixture.pass(.zero).wake == .now)
+  }
+
   @Test func `nothing wakes an idle node`() {
     var fixture = RunnerMachineFixture()
     fixture.round()

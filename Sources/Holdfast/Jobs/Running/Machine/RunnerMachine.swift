@@ -105,8 +105,11 @@ struct RunnerMachine {
     var next = deadlines.next ?? .distantFuture
     if let due = coming.min?.due { next = min(next, moment.instant(of: due)) }
     if let retryAt { return earliest(min(next, retryAt)) }
-    if let reportAt { next = min(next, reportAt) }
-    if window.count > 0 { next = min(next, renewAt) }
+    // Once the store is being asked, its answer sets the next timer: what it is asked for is due all the while.
+    if !isExchanging, woken != .now {
+      if let reportAt { next = min(next, reportAt) }
+      if window.count > 0 { next = min(next, renewAt) }
+    }
     if mode == .working, let nextWork { next = min(next, instant(ofWork: nextWork, at: moment)) }
     return earliest(next)
   }
