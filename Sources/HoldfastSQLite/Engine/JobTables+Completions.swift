@@ -7,54 +7,48 @@ extension JobTables {
 
   /// Writes how runs ended; one answer each.
   func settle(_ settlements: [JobSettlement]) throws -> [JobSettled] {
-    var settled: [JobSettled] = []
-    settled.reserveCapacity(settlements.count)
-    var rest = settlements[...]
-    while !rest.isEmpty {
-      let completions = completions(of: rest)
-      if completions.count >= Crowd.fewest, try complete(completions) {
-        settled += repeatElement(.accepted(.completed), count: completions.count)
-        rest = rest.dropFirst(completions.count)
-      } else {
-        let group = rest.prefix(max(1, min(completions.count, Crowd.most)))
-        for settlement in group { settled.append(try settle(settlement)) }
-        rest = rest.dropFirst(group.count)
-      }
+    let completions = completions(of: settlements)
+    let left = try complete(completions)
+    if left.isEmpty, completions.count == settlements.count {
+      return Array(repeating: .accepted(.completed), count: settlements.count)
     }
-    return settled
+    let marked = Set(completions.lazy.map(\.job)).subtracting(left)
+    return try settlements.map { marked.contains($0.run.job) ? .accepted(.completed) : try settle($0) }
   }
 
-  /// Those at the beginning that are runs of this process and only have to be marked.
-  private func completions(of settlements: ArraySlice<JobSettlement>) -> [Completion] {
+  /// Runs of this process that only have to be marked; none where they are few, or where a job is there twice.
+  private func completions(of settlements: [JobSettlement]) -> [Completion] {
     var completions: [Completion] = []
     completions.reserveCapacity(settlements.count)
     for settlement in settlements {
-      let job = settlement.run.job
-      guard case .completed(output: nil) = settlement.verdict, let running = running[job],
+      guard case .completed(output: nil) = settlement.verdict, let running = running[settlement.run.job],
         running.token == settlement.run.token, running.executionKey == nil
-      else { break }
-      completions.append((job, running.lane))
+      else { continue }
+      completions.append((settlement.run.job, running.lane))
     }
-    return completions
+    guard completions.count >= Crowd.fewest else { return [] }
+    let jobs = settlements.map(\.run.job.number).sorted()
+    return zip(jobs, jobs.dropFirst()).allSatisfy(<) ? completions : []
   }
 
-  /// Marks runs as completed; false when some are not what this process thinks, and nothing was written.
+  /// Marks runs as completed, group by group.
   ///
   /// Looking first costs less than a savepoint, for which SQLite copies every page that is written.
-  private func complete(_ completions: [Completion]) throws -> Bool {
-    let jobs = completions.map(\.job.number).sorted()
-    guard zip(jobs, jobs.dropFirst()).allSatisfy(<) else { return false }
-    let groups = MarkedJobs.groups(of: jobs)
-    for group in groups {
+  ///
+  /// - Returns: The jobs of the groups in which something is not what this process thinks; nothing of those was written.
+  private func complete(_ completions: [Completion]) throws -> Set<JobID> {
+    var left: Set<JobID> = []
+    for group in MarkedJobs.groups(of: completions.map(\.job.number).sorted()) {
       let look = try group.bind(connection.statement(group.look))
-      guard try look.first({ $0.int(0) }) == Int64(group.count) else { return false }
-    }
-    for group in groups {
+      guard try look.first({ $0.int(0) }) == Int64(group.numbers.count) else {
+        left.formUnion(group.numbers.map { JobID($0) })
+        continue
+      }
       let mark = try group.bind(connection.statement(group.mark))
       mark.bind(1, now.microseconds)
       try mark.run()
     }
-    for completion in completions { completed(completion.job, completion.lane) }
-    return true
+    for completion in completions where !left.contains(completion.job) { completed(completion.job, completion.lane) }
+    return left
   }
 }

@@ -1,7 +1,7 @@
 import Holdfast
 
 /// Jobs that one statement marks. Mostly they are neighbours: a range needs no temporary table, as a list does.
-enum MarkedJobs {
+enum MarkedJobs: Equatable {
   case range(ClosedRange<Int64>)
   /// At most ``Crowd/most``.
   case list(ArraySlice<Int64>)
@@ -27,10 +27,10 @@ enum MarkedJobs {
     return groups
   }
 
-  var count: Int {
+  var numbers: any Collection<Int64> {
     switch self {
-    case .range(let jobs): jobs.count
-    case .list(let jobs): jobs.count
+    case .range(let jobs): jobs
+    case .list(let jobs): jobs
     }
   }
 
