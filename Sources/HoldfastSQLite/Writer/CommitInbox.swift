@@ -67,9 +67,9 @@ struct CommitInbox {
   }
 
   /// The same, for what may wait until then.
-  mutating func wake(by time: DispatchTime) -> Bool {
+  mutating func wake(by time: @autoclosure () -> DispatchTime) -> Bool {
     guard end == nil else { return false }
-    end = time
+    end = time()
     return stir()
   }
 
