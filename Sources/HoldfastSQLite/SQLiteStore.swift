@@ -19,8 +19,9 @@ import Synchronization
 ///
 /// A caller alone makes its commit on its own thread, which saves two wake-ups. Where a commit may take long, a thread of
 /// the store's does it: in a crowd, for more than 16 jobs, after a commit of over a millisecond, on a pool of your own, in a
-/// client, on one processor, and for callers on an actor or with a task executor of their own. So a disk that stalls holds
-/// up at most one of the threads that tasks share, and once; the main thread and event loops never.
+/// client, on one processor, and for callers on an actor or with a task executor of their own. So a disk that stalls, a
+/// client's transaction or one of yours on ``pool`` holds up at most one of the threads that tasks share, and once; the main
+/// thread and event loops never.
 ///
 /// The log (`-wal`) is copied into the file on a thread of its own; while commits never pause it grows to 16 MiB and some.
 /// A pool of your own is copied as SQLite does it, inside commits.
@@ -49,7 +50,7 @@ public final class SQLiteStore: JobStore {
   let isReadingLater = Atomic(false)
   let holds = ServiceHolds()
   let longestTail: Int64
-  /// Whether callers may make commits: not where there is one thread for all tasks, and not where a commit may wait for
+  /// Whether callers may make commits: not where there is one thread for all tasks, and not where commits mostly wait for
   /// somebody else's transaction.
   let callersCommit: Bool
   private let ownsPool: Bool

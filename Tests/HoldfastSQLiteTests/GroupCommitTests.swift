@@ -200,7 +200,7 @@ extension StoreFiles {
       private let thread = OwnThread()
       nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
-      func enqueue(on store: SQLiteStore) async throws { try await store.enqueue([.job()]) }
+      func enqueue(on store: SQLiteStore) async throws { try await JobQueue(store).enqueue([.job()]) }
     }
 
     /// Takes part in every commit, and notes on which thread it is told of it.

@@ -56,7 +56,8 @@ extension Alarms {
   }
 
   /// What happened to an alarm, or to all, newest first; ``AlarmConfiguration/historyRetention`` says how long it is
-  /// kept. What was heard of as an event is in it: this waits until it is stored, unless the store takes nothing just then.
+  /// kept. What was heard of as an event is in it: this waits until it is stored, as long as a disk stalls perhaps, unless
+  /// the store takes nothing just then.
   ///
   /// - Parameters:
   ///   - id: Which; nil for all.
